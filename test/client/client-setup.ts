@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach } from "vitest";
 import { type ClientParts, ScopeClient, type ScopeClientOptions } from "../../src/client/index.ts";
 import { type FaultyPlatform, startFaultyPlatform } from "./faulty-platform.ts";
@@ -43,6 +44,19 @@ export function makeClient(
 export function closing<T extends { close(): Promise<void> }>(each: T): T {
   toClose.push(each);
   return each;
+}
+
+/** Every form in which a value may end up in a log. */
+export function stringForms(value: unknown): string {
+  const forms = [
+    String(value),
+    JSON.stringify(value),
+    JSON.stringify({ value }),
+    JSON.stringify({ ...Object(value) }),
+    inspect(value, { depth: 20, showHidden: true }),
+    inspect({ value }, { depth: 9, getters: true }),
+  ];
+  return forms.join("\n");
 }
 
 /** What `action` throws. */

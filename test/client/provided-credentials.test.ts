@@ -1,10 +1,10 @@
 // Credentials that rotate: a function that gives key and secret, an object that gives tokens.
-import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   ApiKeyCredentials,
   type CacheStore,
   Configuration,
+  type CredentialsSource,
   client as clientOfProcess,
   configure,
   isOutage,
@@ -12,10 +12,8 @@ import {
   ScopeClient,
   type TokenProvider,
 } from "../../src/client/index.ts";
-import { closing, failure, makeClient, setup } from "./client-setup.ts";
+import { CREDENTIALS, closing, failure, makeClient, setup, stringForms } from "./client-setup.ts";
 import { answers, type Behaviour, json, startFaultyPlatform, version } from "./faulty-platform.ts";
-
-const HUSH = { orgId: "org_1", apiKey: "key-hush", apiSecret: "secret-hush" };
 
 // Of the machine that runs the tests nothing is taken.
 beforeEach(() => void vi.stubEnv("SCOPE_ORG_ID", undefined));
@@ -32,30 +30,20 @@ const serves =
     json(response, 200, version());
   };
 
-/** Every form in which a value may end up in a log. */
-const shown = (value: unknown) =>
-  `${String(value)} ${JSON.stringify(value)} ${JSON.stringify({ ...Object(value) })} ${inspect(value, { depth: 9, showHidden: true })}`;
-
 describe("a function", () => {
   it("returns what the login uses, under either name, and is called again after a 401", async () => {
     let calls = 0;
-    const credentials = async () => {
-      calls += 1;
-      return calls === 1
-        ? HUSH
-        : { orgId: "org_1", clientId: `key-${calls}`, clientSecret: `secret-${calls}` };
-    };
+    const credentials = async () =>
+      ++calls === 1 ? CREDENTIALS : { orgId: "org_1", clientId: "key-2", clientSecret: "secret-2" };
     const { platform, client } = await setup({ credentials });
     let good = "1";
     platform.login = (response, { body }) =>
       json(response, 200, { access_token: body.includes("secret-hush") ? "1" : "2" });
     platform.prompt = serves((token) => token === good);
-    await client.getPromptVersion("a", { cache: false });
-    expect(calls).toBe(1);
-    await client.getPromptVersion("b", { cache: false });
+    for (const name of ["a", "b"]) await client.getPromptVersion(name);
     expect(calls).toBe(1);
     good = "2";
-    await client.getPromptVersion("c", { cache: false });
+    await client.getPromptVersion("c");
     expect(calls).toBe(2);
     expect(platform.logins().map(({ body }) => JSON.parse(body))).toEqual([
       { account_id: "org_1", client_id: "key-hush", client_secret: "secret-hush" },
@@ -66,20 +54,22 @@ describe("a function", () => {
 
   it("can return ApiKeyCredentials, synchronously, and leave the organisation to the environment", async () => {
     vi.stubEnv("SCOPE_ORG_ID", "org_env");
-    const { client, platform } = await setup({ credentials: () => new ApiKeyCredentials(HUSH) });
+    const { client, platform } = await setup({ credentials: () => new ApiKeyCredentials(CREDENTIALS) });
     expect((await failure(client.getPromptVersion("a"))).message).toContain("organisation org_1");
     const other = makeClient(platform, { credentials: () => ({ apiKey: "k", apiSecret: "s" }) });
     await other.getPromptVersion("a");
     expect(JSON.parse(platform.logins()[0]?.body ?? "").account_id).toBe("org_env");
     vi.stubEnv("SCOPE_ORG_ID", undefined);
-    await makeClient(platform, { credentials: () => new ApiKeyCredentials(HUSH) }).getPromptVersion("a");
+    await makeClient(platform, { credentials: () => new ApiKeyCredentials(CREDENTIALS) }).getPromptVersion(
+      "a",
+    );
     expect(JSON.parse(platform.logins()[1]?.body ?? "").account_id).toBe("org_1");
   });
 
   it("works for one organisation", async () => {
     const organisations = ["org_1", "org_2"];
     const { client, platform } = await setup({
-      credentials: () => ({ ...HUSH, orgId: organisations.shift() }),
+      credentials: () => ({ ...CREDENTIALS, orgId: organisations.shift() }),
     });
     platform.prompt = answers(401);
     const error = await failure(client.getPromptVersion("a"));
@@ -98,7 +88,7 @@ describe("a function", () => {
     const error = await failure(client.getPromptVersion("a"));
     expect(error).toMatchObject({ name: "MissingApiKeyError", code: "credentials_missing" });
     expect(error.message).toContain(message);
-    expect(shown(error)).not.toContain("hush");
+    expect(stringForms(error)).not.toContain("hush");
     expect(isOutage(error)).toBe(false);
     expect(platform.seen).toEqual([]);
   });
@@ -126,13 +116,10 @@ describe("getToken()", () => {
   ])("replaces the login: a token %s", async (_, given) => {
     const credentials = provider(() => given);
     const { client, platform } = await setup({ credentials });
-    await client.getPromptVersion("a");
-    await client.getPromptVersion("b");
+    for (const name of ["a", "b"]) await client.getPromptVersion(name);
     expect(platform.logins()).toEqual([]);
-    expect(platform.fetches().map(({ headers }) => headers.authorization)).toEqual([
-      "Bearer hush-1",
-      "Bearer hush-1",
-    ]);
+    const sent = platform.fetches().map(({ headers }) => headers.authorization);
+    expect(sent).toEqual(["Bearer hush-1", "Bearer hush-1"]);
     expect(credentials.calls).toBe(1);
   });
 
@@ -145,7 +132,7 @@ describe("getToken()", () => {
     platform.prompt = answers(401, { message: "hush-2, hush-3" });
     const error = await failure(client.getPromptVersion("b"));
     expect(error).toMatchObject({ name: "AuthenticationError", httpStatus: 401 });
-    expect(shown(error)).not.toContain("hush-3");
+    expect(stringForms(error)).not.toContain("hush-3");
     expect([credentials.calls, platform.fetches().length]).toEqual([3, 4]);
   });
 
@@ -157,14 +144,12 @@ describe("getToken()", () => {
     let seconds = 0;
     const credentials = provider(() => given);
     const { client } = await setup({ credentials }, { clock: () => seconds * 1000 });
-    const get = () => client.getPromptVersion("a", { cache: false });
-    await get();
-    seconds = before;
-    await get();
-    expect(credentials.calls).toBe(1);
-    seconds = after;
-    await get();
-    expect(credentials.calls).toBe(2);
+    const calls = [];
+    for (seconds of [0, before, after]) {
+      await client.getPromptVersion("a", { cache: false });
+      calls.push(credentials.calls);
+    }
+    expect(calls).toEqual([1, 1, 2]);
   });
 
   it.each([undefined, null, 7, "", "a b\n", {}, { token: 5 }, { access_token: "hush" }])(
@@ -173,7 +158,7 @@ describe("getToken()", () => {
       const { client, platform } = await setup({ credentials: provider(() => given) });
       const error = await failure(client.getPromptVersion("a"));
       expect(error).toMatchObject({ name: "ConfigurationError", code: "config_invalid" });
-      expect(shown(error)).not.toContain("hush");
+      expect(stringForms(error)).not.toContain("hush");
       expect(platform.seen).toEqual([]);
     },
   );
@@ -188,39 +173,33 @@ describe("getToken()", () => {
     }
     const { client } = await setup({ credentials: new Vault() });
     await client.getPromptVersion("a");
-    expect(shown(client) + shown(client.config)).not.toContain("hush");
+    expect(stringForms(client) + stringForms(client.config)).not.toContain("hush");
     expect(client.config.toJSON().credentials).toEqual({ orgId: "org_1", getToken: "[function]" });
-    const asked = new Configuration({ credentials: Object.assign(() => HUSH, { orgId: "o" }) }, {});
+    const asked = new Configuration({ credentials: Object.assign(() => CREDENTIALS, { orgId: "o" }) }, {});
     expect(asked.toJSON().credentials).toEqual({ orgId: "o", function: "[function]" });
   });
 });
 
 describe("a failure of the application's own code", () => {
-  const failing = { function: () => Promise.reject(new Error("vault: hush is wrong")) };
-  it.each([
-    ["credentials()", failing.function],
-    ["getToken()", { getToken: failing.function }],
-    [
-      "getToken()",
-      {
-        getToken() {
-          throw new Error("vault: hush is wrong");
-        },
-      },
-    ],
-  ])(
-    "of %s is a TokenRefreshError with its cause, and the next call asks again",
-    async (name, credentials) => {
-      const { client, platform } = await setup({ credentials: credentials as never });
-      const error = await failure(client.getPromptVersion("a"));
-      expect(error).toMatchObject({ name: "TokenRefreshError", code: "login_failed", httpStatus: 0 });
-      expect(error.cause).toMatchObject({ message: "vault: hush is wrong" });
-      expect(error.message).toContain(name);
-      expect(error.message + error.hint).not.toContain("hush");
-      expect(isOutage(error)).toBe(true);
-      expect(platform.seen).toEqual([]);
-    },
-  );
+  const wrong = new Error("vault: hush is wrong");
+  const reject = () => Promise.reject(wrong);
+  const fail = () => {
+    throw wrong;
+  };
+  it.each<[string, CredentialsSource]>([
+    ["credentials()", reject],
+    ["getToken()", { getToken: reject }],
+    ["getToken()", { getToken: fail }],
+  ])("of %s is a TokenRefreshError with its cause", async (name, credentials) => {
+    const { client, platform } = await setup({ credentials });
+    const error = await failure(client.getPromptVersion("a"));
+    expect(error).toMatchObject({ name: "TokenRefreshError", code: "login_failed", httpStatus: 0 });
+    expect(error.cause).toBe(wrong);
+    expect(error.message).toContain(name);
+    expect(error.message + error.hint).not.toContain("hush");
+    expect(isOutage(error)).toBe(true);
+    expect(platform.seen).toEqual([]);
+  });
 
   it("is passed on if it's one of our errors", async () => {
     const { client } = await setup({ credentials: () => ApiKeyCredentials.fromEnv({}) });
@@ -271,7 +250,7 @@ it("works through configure(), Configuration and its merge", async () => {
   const urls = { baseUrl: platform.url, authApiUrl: platform.url };
   configure({ ...urls, credentials: { getToken: () => "from-configure" } });
   await closing(clientOfProcess()).getPromptVersion("a");
-  const config = new Configuration({ ...urls, credentials: () => HUSH }).merge({ timeout: 5 });
+  const config = new Configuration({ ...urls, credentials: () => CREDENTIALS }).merge({ timeout: 5 });
   await closing(new ScopeClient({ config })).getPromptVersion("a");
   const again = new Configuration({ ...urls, credentials: config.credentials }, {});
   await closing(new ScopeClient(again)).getPromptVersion("a");
