@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveConnection } from "../../../src/client/connection/connection.ts";
-import { type CacheStore, ScopeClient } from "../../../src/client/index.ts";
+import type { CacheStore } from "../../../src/client/index.ts";
 import { rateLimiterOf } from "../../../src/run/dev/poller.ts";
 import { resolveSettings } from "../../../src/runtime/live/poll-version.ts";
 import { liveBuild } from "../../runtime/live/emitted-live-module.ts";
@@ -67,11 +67,4 @@ it("both forms are the same to a shared store, and to what limits a process's re
     rateLimiterOf(resolveConnection({ baseUrl, credentials }, {})),
   );
   expect(one).toBe(other);
-});
-
-it("the login's address can end with a slash", async () => {
-  const platform = closing(await startFaultyPlatform());
-  const { config } = makeClient(platform, { authApiUrl: `${platform.url}//` });
-  await closing(new ScopeClient(config)).getPromptVersion("a");
-  expect(platform.logins().map(({ path }) => path)).toEqual(["/v1/auth/applications/login"]);
 });

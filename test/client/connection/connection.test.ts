@@ -1,45 +1,40 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type ConnectionOptions, resolveConnection } from "../../../src/client/connection/connection.ts";
-import { ConfigurationError, type MissingApiKeyError } from "../../../src/errors/classes.ts";
+import { ConfigurationError } from "../../../src/errors/classes.ts";
 import type { ScopeError } from "../../../src/errors/scope-error.ts";
 import { DEFAULT_ROLES } from "../../../src/prompt.ts";
+import { thrownBy } from "../client-setup.ts";
 
-function failure(options: object, env = {}, file?: string): ScopeError {
-  try {
-    resolveConnection(options as ConnectionOptions, env, { file });
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error;
-    throw error;
-  }
-  throw new Error("it was accepted");
+function failure(options: object, env = {}, file?: string, origins?: ReadonlyMap<string, string>) {
+  const error = thrownBy(() => resolveConnection(options as ConnectionOptions, env, { file, origins }));
+  expect(error).toBeInstanceOf(ConfigurationError);
+  return error as unknown as ScopeError;
 }
 
-describe("defaults", () => {
-  it("are those of the SDK family", () => {
-    expect(resolveConnection({}, {})).toEqual({
-      baseUrl: undefined,
-      authApiUrl: undefined,
-      apiVersion: "v1",
-      timeout: 30,
-      openTimeout: 10,
-      deadline: 120,
-      cacheEnabled: true,
-      cacheTtl: 300,
-      cacheMaxStale: 3600,
-      cacheMaxEntries: 1000,
-      maxRetries: 3,
-      retryBaseDelay: 0.5,
-      retryMaxDelay: 30,
-      telemetryEnabled: true,
-      environment: "production",
-      tokenRefreshBuffer: 60,
-      maxBodyBytes: 10 * 1024 * 1024,
-      allowInsecure: false,
-      roles: DEFAULT_ROLES,
-      cacheStore: undefined,
-      credentials: undefined,
-    });
+it("the defaults are those of the SDK family", () => {
+  expect(resolveConnection({}, {})).toEqual({
+    baseUrl: undefined,
+    authApiUrl: undefined,
+    apiVersion: "v1",
+    timeout: 30,
+    openTimeout: 10,
+    deadline: 120,
+    cacheEnabled: true,
+    cacheTtl: 300,
+    cacheMaxStale: 3600,
+    cacheMaxEntries: 1000,
+    maxRetries: 3,
+    retryBaseDelay: 0.5,
+    retryMaxDelay: 30,
+    telemetryEnabled: true,
+    environment: "production",
+    tokenRefreshBuffer: 60,
+    maxBodyBytes: 10 * 1024 * 1024,
+    allowInsecure: false,
+    roles: DEFAULT_ROLES,
+    cacheStore: undefined,
+    credentials: undefined,
   });
 });
 
@@ -70,11 +65,8 @@ describe("precedence", () => {
     SCOPE_TOKEN_REFRESH_BUFFER: "12.5",
   };
 
-  it("SCOPE_ENVIRONMENT doesn't override an explicit value", () => {
-    expect(resolveConnection({ environment: "test" }, env).environment).toBe("test");
-  });
-
   it("uses the environment if nothing is explicit, also for undefined", () => {
+    expect(resolveConnection({ environment: "test" }, env).environment).toBe("test");
     expect(resolveConnection({ environment: undefined }, env)).toMatchObject({
       baseUrl: "https://env.example",
       authApiUrl: "https://env-auth.example",
@@ -209,17 +201,12 @@ describe("credentials", () => {
   });
 
   it("an incomplete set names the file it's in, which doesn't have to be the config", () => {
-    const whereOf = (options: ConnectionOptions, env: Record<string, string>) => {
-      const origins = new Map([["SCOPE_ORG_ID", "/app/.env.local"]]);
-      try {
-        resolveConnection(options, env, { file: "/app/scope.config.ts", origins });
-      } catch (error) {
-        return (error as MissingApiKeyError).where?.file;
-      }
-      throw new Error("Nothing was thrown.");
-    };
-    expect(whereOf({}, { SCOPE_ORG_ID: "o" })).toBe("/app/.env.local");
-    expect(whereOf({}, { SCOPE_API_SECRET: "s" })).toBeUndefined();
-    expect(whereOf({ credentials: { apiKey: "k" } }, {})).toBe("/app/scope.config.ts");
+    const origins = new Map([["SCOPE_ORG_ID", "/app/.env.local"]]);
+    for (const [options, env, file] of [
+      [{}, { SCOPE_ORG_ID: "o" }, "/app/.env.local"],
+      [{}, { SCOPE_API_SECRET: "s" }, undefined],
+      [{ credentials: { apiKey: "k" } }, {}, "/app/scope.config.ts"],
+    ] as const)
+      expect(failure(options, env, "/app/scope.config.ts", origins).where?.file).toBe(file);
   });
 });
