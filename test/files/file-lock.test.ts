@@ -86,20 +86,6 @@ describe("exclusive work on a file", () => {
     said.mockRestore();
   });
 
-  it("keeps its lock for as long as it works", async () => {
-    const slow = withFileLock(
-      file,
-      async () => {
-        await sleep(1500);
-        await count();
-      },
-      600,
-    );
-    await sleep(20);
-    await Promise.all([slow, withFileLock(file, count, 600)]);
-    expect(await readFile(file, "utf8")).toBe("2");
-  });
-
   it("takes the place of a link to a missing file", async () => {
     await symlink(join(file, "gone"), lock);
     await withFileLock(file, count, 100);

@@ -104,8 +104,4 @@ describe("safeName", () => {
     ])
       expect(refOfFileBase(other), other).toBeUndefined();
   });
-
-  it("keeps label and version pins apart", () => {
-    expect(refFileBase(ref("g", { kind: "version", versionId: "version_01AB" }))).toBe("g@version_01~41~42");
-  });
 });
