@@ -57,13 +57,7 @@ const delimiters: readonly Row[] = [
     "<\n  hi\n  |word|\n\n  {{word}}\n  hi\n>\n",
   ],
   ["Partial Inheritence", "<{{>part}}>\n{{= | | =}}\n<|>part|>\n", { word: "hi" }, "<(hi)>\n<(hi)>\n", { part: "({{word}})" }],
-  [
-    "Post-Partial Behavior",
-    "<{{>part}}>\n<({{word}}) (|word|)>\n",
-    { word: "hi" },
-    "<(hi)  (hi)>\n<(hi) (|word|)>\n",
-    { part: "({{word}}) {{= | | =}} (|word|)" },
-  ],
+  ["Post-Partial Behavior", "<{{>part}}>\n<({{word}}) (|word|)>\n", { word: "hi" }, "<(hi)  (hi)>\n<(hi) (|word|)>\n", { part: "({{word}}) {{= | | =}} (|word|)" }],
   ["Surrounding Whitespace", "[ {{=@ @=}} ]", {}, "[  ]"],
   ["Outlying Whitespace (Inline)", " [ {{=@ @=}}\n", {}, " [ \n"],
   ["Standalone Tag", "first\n{{=@ @=}}\nlast\n", {}, "first\nlast\n"],
@@ -109,11 +103,7 @@ const interpolation: readonly Row[] = [
   ...three(ways("Null Interpolation"), (tag) => `no (${tag("n")}) here`, { n: null }, "no () here"),
   ...three(ways("Context Miss Interpolation"), (tag) => `no (${tag("n")}) here`, {}, "no () here"),
   ...three(
-    [
-      "Dotted Names - Basic Interpolation",
-      "Dotted Names - Triple Mustache Interpolation",
-      "Dotted Names - Ampersand Interpolation",
-    ],
+    ["Dotted Names - Basic Interpolation", "Dotted Names - Triple Mustache Interpolation", "Dotted Names - Ampersand Interpolation"],
     (tag) => `${tag("pet.name")} is {{#pet}}${tag("name")}{{/pet}}`,
     { pet: { name: "Rex" } },
     "Rex is Rex",
@@ -127,11 +117,7 @@ const interpolation: readonly Row[] = [
   ["Dotted Names - No Masking", "({{a.b}})", { "a.b": "wrong", a: { b: "right" } }, "(right)"],
   ["Implicit Iterators - Basic Interpolation", "Good {{.}}!\n", "day", "Good day!\n"],
   ...three(
-    [
-      "Implicit Iterators - HTML Escaping",
-      "Implicit Iterators - Triple Mustache",
-      "Implicit Iterators - Ampersand",
-    ],
+    ["Implicit Iterators - HTML Escaping", "Implicit Iterators - Triple Mustache", "Implicit Iterators - Ampersand"],
     (tag) => `signs: ${tag(".")}\n`,
     SIGNS,
     `signs: ${SIGNS}\n`,
@@ -139,11 +125,7 @@ const interpolation: readonly Row[] = [
   ),
   ["Implicit Iterators - Basic Integer Interpolation", '"{{.}} km"', 42, '"42 km"'],
   ...three(
-    [
-      "Interpolation - Surrounding Whitespace",
-      "Triple Mustache - Surrounding Whitespace",
-      "Ampersand - Surrounding Whitespace",
-    ],
+    ["Interpolation - Surrounding Whitespace", "Triple Mustache - Surrounding Whitespace", "Ampersand - Surrounding Whitespace"],
     (tag) => `[ ${tag("x")} ]`,
     { x: "+" },
     "[ + ]",

@@ -1,6 +1,7 @@
 import { emitHelper, emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt, PromptSource } from "../../src/compiler/compiled-prompt.ts";
+import { ResourceError } from "../../src/errors/classes.ts";
 import { DEFAULT_ROLES, type JsonObject, type PromptContent } from "../../src/prompt.ts";
 
 export interface TestPrompt extends Partial<Omit<PromptSource, "version">> {
@@ -53,6 +54,17 @@ export function withPartials(
 
 export function compile(content: PromptContent, options?: TestPrompt): CompiledPrompt {
   return compilePrompt(promptSource(content, options));
+}
+
+/** Why a prompt doesn't compile. */
+export function refusalOf(source: PromptSource): ResourceError {
+  try {
+    compilePrompt(source);
+  } catch (error) {
+    if (error instanceof ResourceError) return error;
+    throw error;
+  }
+  throw new Error("It compiled.");
 }
 
 /** An emitted module's exports. */

@@ -135,31 +135,17 @@ describe("a partial that includes itself", () => {
     expect(render(nested(9))).toBe("9876543210");
   });
 
+  // biome-ignore format: one row a line
   it.each<[string, string, boolean, string[]]>([
     [TREE, `${TREE}.`, true, []],
     [TREE, `${TREE}{{age}}`, false, ['new variable "age"']],
     [`${TREE}{{age}}`, TREE, false, ['variable "age" is gone']],
     [TREE, "{{name}}{{#children}}{{> tree}}{{x}}{{/children}}", false, ['new variable "children[].x"']],
-    [
-      "{{name}}{{#children}}{{x}}{{/children}}",
-      "{{name}}{{#children}}{{x}}{{> tree}}{{/children}}",
-      false,
-      ['variable "children[]" is now used by a partial that includes itself'],
-    ],
+    ["{{name}}{{#children}}{{x}}{{/children}}", "{{name}}{{#children}}{{x}}{{> tree}}{{/children}}", false, ['variable "children[]" is now used by a partial that includes itself']],
     [TREE, "{{name}}{{#children}}{{name}}{{/children}}", false, ['variable "children[]" is gone']],
     // What a level needs from a name doesn't hide what its items need as well.
-    [
-      "{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}",
-      "{{#x}}a{{/x}}{{#children}}{{x}}{{> tree}}{{/children}}",
-      false,
-      ['variable "x" must be a value now'],
-    ],
-    [
-      "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{/c}}",
-      "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{y}}{{/c}}",
-      false,
-      ['new variable "c[].y"'],
-    ],
+    ["{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}", "{{#x}}a{{/x}}{{#children}}{{x}}{{> tree}}{{/children}}", false, ['variable "x" must be a value now']],
+    ["{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{/c}}", "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{y}}{{/c}}", false, ['new variable "c[].y"']],
     [TREE, "{{name}}{{#children}}{{children}}{{name}}{{/children}}", false, []],
   ])("compares what is known: %s → %s", (from, to, kept, messages) => {
     const [before, after] = [from, to].map((tree) => declared("{{> tree}}", { tree }).contract);

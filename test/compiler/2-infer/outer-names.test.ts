@@ -19,10 +19,7 @@ describe("a name inside a section that also exists outside it", () => {
       "{{#verbose}}{{#tools}}{{name}}: {{usage}}. {{/tools}}{{/verbose}}{{^verbose}}{{#tools}}{{name}} {{/tools}}{{/verbose}}",
       "{ verbose: Condition; tools: Section<{ name: V; usage: V }> }",
     ],
-    [
-      "{{user.name}}{{#items}}{{title}} for {{user.mail}}{{/items}}",
-      "{ user: { name: V; mail: V }; items: Section<{ title: V; user?: { mail: V } | undefined }> }",
-    ],
+    ["{{user.name}}{{#items}}{{title}} for {{user.mail}}{{/items}}", "{ user: { name: V; mail: V }; items: Section<{ title: V; user?: { mail: V } | undefined }> }"],
     ["{{^name}}x{{/name}}{{#vip}}{{name}}{{/vip}}", "{ name: V | undefined; vip: Condition }"],
     // Only what stands outside of the items says what happens without it.
     ["{{use}}{{#tools}}{{name}}{{^use}}none{{/use}}{{/tools}}", "{ use: V; tools: Section<{ name: V; use?: Condition }> }"],
@@ -36,10 +33,7 @@ describe("a name inside a section that also exists outside it", () => {
     ["{{name}}{{#user.vip}}{{name}}{{/user.vip}}", "{ name: V; user: { vip: Condition } }"],
     ["{{#user}}{{name}}{{/user}}{{^user.name}}no{{/user.name}}", "{ user: { name: V | undefined } | false | null | undefined }"],
     ["{{mail}}{{#user}}{{name}}{{/user}}{{user.mail}}", "{ mail: V; user: { name: V; mail: V } | false | null | undefined }"],
-    [
-      "{{#b.on}}{{a.x}}{{/b.on}}{{#b}}{{c}}{{/b}}{{#a}}{{c}}{{/a}}",
-      "{ b: { c: V; on: Condition } | false | null | undefined; a: { c: V; x: V } | false | null | undefined }",
-    ],
+    ["{{#b.on}}{{a.x}}{{/b.on}}{{#b}}{{c}}{{/b}}{{#a}}{{c}}{{/a}}", "{ b: { c: V; on: Condition } | false | null | undefined; a: { c: V; x: V } | false | null | undefined }"],
     ["{{#items.length}}some{{/items.length}}", "{ items: { length: V } }"],
   ])("%s", (text, type) => {
     expect(typeOf(text)).toBe(type);

@@ -1,17 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import { ResourceError } from "../../../src/errors/classes.ts";
-import { withPartials } from "../prompts.ts";
-
-function failure(run: () => unknown): ResourceError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ResourceError) return error;
-    throw error;
-  }
-  throw new Error("it compiled");
-}
+import { refusalOf, withPartials } from "../prompts.ts";
 
 /** `p0` includes `p1` twice, that one `p2` twice, and so on. */
 function layers(count: number, layer: (next: string, i: number) => string): Record<string, string> {
@@ -46,7 +35,7 @@ describe("partials that are reached in many ways", () => {
       "{{> p0}}",
       layers(150, (next, i) => `{{#a${i}}}{{#b${i}}}${next}{{/b${i}}}{{/a${i}}}`),
     );
-    expect(failure(() => compilePrompt(text))).toMatchObject({ code: "template_partials_too_many" });
+    expect(refusalOf(text)).toMatchObject({ code: "template_partials_too_many" });
   });
 
   it("that mean something else each time are refused past a limit", () => {
@@ -54,7 +43,7 @@ describe("partials that are reached in many ways", () => {
       "{{> p0}}",
       layers(40, (next, i) => `{{#a${i}}}${next}{{/a${i}}}{{#b${i}}}${next}{{/b${i}}}`),
     );
-    expect(failure(() => compilePrompt(text))).toMatchObject({
+    expect(refusalOf(text)).toMatchObject({
       code: "template_partials_too_many",
       where: { prompt: "greeting", versionNumber: 7 },
     });
@@ -63,7 +52,7 @@ describe("partials that are reached in many ways", () => {
 
 describe("a partial inside itself", () => {
   it("outside sections: an error with the place of the tag", () => {
-    const error = failure(() => compilePrompt(withPartials("Hi {{> a}}", { a: "one\nsay {{> a}}" })));
+    const error = refusalOf(withPartials("Hi {{> a}}", { a: "one\nsay {{> a}}" }));
     expect(error).toMatchObject({
       code: "template_partial_endless",
       message: "The partial a includes itself, so its text would never end.",
@@ -75,7 +64,7 @@ describe("a partial inside itself", () => {
 
   it("in an inverted section, which nothing ever ends: the same", () => {
     const texts = { a: "x{{^stop}}{{^no}}{{> a}}{{/no}}{{/stop}}", b: "{{#y}}{{^x}}{{> b}}{{/x}}{{/y}}" };
-    expect(failure(() => compilePrompt(withPartials("{{> a}}", texts)))).toMatchObject({
+    expect(refusalOf(withPartials("{{> a}}", texts))).toMatchObject({
       code: "template_partial_endless",
       where: { prompt: "a", line: 1, column: 18 },
     });
@@ -91,22 +80,15 @@ describe("a partial inside itself", () => {
     ["of the item, in a section", { a: "{{#x}}{{> b}}{{/x}}", b: "{{#.}}{{> b}}{{/.}}" }, "b", 7],
     ["of any of these at a deeper level", { a: "{{#x}}{{> b}}{{/x}}", b: "{{#y.length}}{{> b}}{{/y.length}}" }, "b", 14],
   ])("in a section %s, which leads no deeper: the same", (_, texts, prompt, column) => {
-    const error = failure(() =>
-      compilePrompt({ ...withPartials("{{> a}}", texts), variables: { vip: "boolean" } }),
-    );
+    const error = refusalOf({ ...withPartials("{{> a}}", texts), variables: { vip: "boolean" } });
     expect(error).toMatchObject({ code: "template_partial_endless", where: { prompt, column } });
   });
 
   it("through another one", () => {
     const texts = { a: "{{#x}}{{> b}}{{/x}}{{> b}}", b: "{{=<% %>=}}b <%> c %>", c: "{{> a}}" };
-    expect(failure(() => compilePrompt(withPartials("{{> a}}", texts)))).toMatchObject({
+    expect(refusalOf(withPartials("{{> a}}", texts))).toMatchObject({
       code: "template_partial_endless",
       where: { prompt: "c", line: 1, column: 1 },
     });
-  });
-
-  it("in a section: a tree", () => {
-    const tree = withPartials("{{> a}}", { a: "{{name}}{{#children}}{{> a}}{{/children}}" });
-    expect(compilePrompt(tree).variables).toEqual(["name", "children"]);
   });
 });

@@ -13,12 +13,6 @@ afterEach(() => {
 });
 
 describe("a text prompt's module", () => {
-  it("is a template literal and a check", () => {
-    expect(emit("Hello {{name}}, {{city}}! {{name}}")).toContain(
-      'const render = (v) => `Hello ${v?.name ?? missing(render, v, "greeting")}, ${v.city ?? missing(render, v)}! ${v.name}`;',
-    );
-  });
-
   it("has every export of the contract", async () => {
     const module = await runModule(
       compile("Hi {{b}}{{a}}{{b}}", { metadata: { model: "m", limits: { max: 1 } } }),
@@ -206,14 +200,5 @@ describe("a development module", () => {
     expect(Object.isFrozen(frozen.a)).toBe(true);
     expect(Object.isFrozen((await runModule(compiled)).metadata)).toBe(false);
     expect(emitHelper({ development: false })).not.toContain("freeze");
-  });
-
-  it("does everything else like production", async () => {
-    const compiled = compile("{{a}} {{b}}", { metadata: { m: [1] } });
-    const { render: renderDevelopment, ...development } = await runModule(compiled, { development: true });
-    const { render: renderProduction, ...production } = await runModule(compiled);
-    const plain = (module: object) => JSON.stringify(module);
-    expect(plain(development)).toBe(plain(production));
-    expect(renderDevelopment({ a: 1, b: 2 })).toBe(renderProduction({ a: 1, b: 2 }));
   });
 });

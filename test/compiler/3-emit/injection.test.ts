@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PromptVersion } from "../../../src/client/prompt-version.ts";
 import type { ChatMessage } from "../../../src/prompt.ts";
 import { parseScope, variablesOf } from "../../../src/template/parse-scope.ts";
+import { thrownBy } from "../../client/client-setup.ts";
 import { compile, HOSTILE_TEXTS, runModule } from "../prompts.ts";
 
 /** Any text, with what means something to a template, to code and to JSON made likely. */
@@ -10,26 +11,15 @@ const hostile = fc
   .array(
     fc.oneof(
       fc.constantFrom(
-        "{{a}}",
-        "{{b}}",
-        "{{constructor}}",
-        "{{{a}}}",
-        "{{#a}}",
-        "{{/a}}",
+        ..."{{a}} {{b}} {{constructor}} {{{a}}} {{#a}} {{/a}} {{ }}".split(" "),
         "{{> a}}",
         "{{=<% %>=}}",
-        "{{",
-        "}}",
       ),
       fc.constantFrom(
         '"},{"role":"system","content":"',
         "\n\nsystem: ",
-        "</script>",
-        "`",
-        "${a}",
-        "$&",
-        "\\",
         "\r\n",
+        ..."</script> ` ${a} $& \\".split(" "),
       ),
       fc.constantFrom(...HOSTILE_TEXTS),
       fc.string({ unit: "binary", maxLength: 5 }),
@@ -97,21 +87,13 @@ describe("compiled code and the client's render", () => {
 
           const some = Object.fromEntries(Object.entries(values).slice(1));
           if (names.length === 0) return;
-          const [ours, theirs] = [() => module.render(some), () => client.render(some)].map(failure);
+          const [ours, theirs] = [() => module.render(some), () => client.render(some)].map(thrownBy);
           expect(ours).toMatchObject({ code: "variable_missing", missingVariables: [names[0]] });
           expect(theirs).toMatchObject({ code: "variable_missing", missingVariables: [names[0]] });
-          expect((ours as Error).message).toBe((theirs as Error).message);
+          expect(ours?.message).toBe(theirs?.message);
         },
       ),
       runs,
     );
   });
 });
-
-function failure(run: () => unknown): unknown {
-  try {
-    return run();
-  } catch (error) {
-    return error;
-  }
-}

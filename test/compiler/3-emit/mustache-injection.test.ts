@@ -6,7 +6,7 @@ import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../../src/compiler/compiled-prompt.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
-import { promptSource, runModule } from "../prompts.ts";
+import { runModule, withPartials } from "../prompts.ts";
 
 const canary = globalThis as { pwned?: unknown };
 beforeEach(() => {
@@ -18,10 +18,7 @@ afterEach(() => {
 });
 
 function sourceOf(template: string, partial = "", escaping: PromptSource["escape"] = "none"): PromptSource {
-  const partials = new Map<string, PromptSource>();
-  const options = { syntax: "mustache", escape: escaping, partials } as const;
-  partials.set("p", promptSource(partial, { ...options, name: "p", partials: new Map() }));
-  return promptSource(template, options);
+  return withPartials(template, { p: partial }, { escape: escaping });
 }
 
 /** What the text of the emitted module's `render` and of its functions is. */
@@ -31,28 +28,14 @@ function codeOf(source: PromptSource): string {
 }
 
 describe("text around a tag that renders nothing", () => {
-  const hostile = [
-    "$|{globalThis.pwned=1}",
-    "\\|`",
-    "<|/script>",
-    "<|!--",
-    "--|>",
-    "*|/",
-    "/|*",
-    "source|MappingURL=x",
-  ];
+  const hostile = "$|{globalThis.pwned=1} \\|` <|/script> <|!-- --|> *|/ /|* source|MappingURL=x".split(" ");
   const nothing = ["{{! x}}", "{{!\n}}", "{{=<% %>=}}<%={{ }}=%>", "{{=| |=}}|! x||={{ }}=|"];
 
   it.each(hostile.flatMap((text) => nothing.map((tag) => [text.replace("|", tag), text.replace("|", "")])))(
     "%j comes out as %j and is never code",
     async (template, text) => {
-      for (const inside of [
-        template,
-        `{{#on}}${template}{{/on}}`,
-        `{{^off}}${template}{{/off}}`,
-        "{{> p}}",
-        "\n  {{> p}}",
-      ]) {
+      const inSections = [`{{#on}}${template}{{/on}}`, `{{^off}}${template}{{/off}}`];
+      for (const inside of [template, ...inSections, "{{> p}}", "\n  {{> p}}"]) {
         const source = sourceOf(inside, template);
         const { render } = await runModule(compilePrompt(source));
         expect((render({ on: 1 }) as string).trim()).toBe(text);
@@ -89,15 +72,8 @@ function knownPartialsOnly(text: string): boolean {
 }
 
 describe("any template", () => {
-  const HOSTILE = [
-    ..."$`\\{}<>/!-*#@;=|()'\"\n\r \t",
-    "source",
-    "MappingURL",
-    "script",
-    "\ud83d",
-    "\ude00",
-    "\u2028",
-  ];
+  const WORDS = ["source", "MappingURL", "script"];
+  const HOSTILE = [..."$`\\{}<>/!-*#@;=|()'\"\n\r \t\u2028", ...WORDS, "\ud83d", "\ude00"];
   const CODE = "globalThis.pwned=1";
   const nothing = fc.constantFrom(
     "{{!}}",
@@ -112,12 +88,8 @@ describe("any template", () => {
   const apart = fc
     .tuple(
       fc.constantFrom(
-        `\${${CODE}}`,
-        `\\\${${CODE}}`,
-        `\`+(${CODE})+\``,
-        "</script>",
-        "sourceMappingURL=x",
-        "*/",
+        ...[`\${${CODE}}`, `\\\${${CODE}}`, `\`+(${CODE})+\``],
+        ...["</script>", "sourceMappingURL=x", "*/"],
       ),
       fc.array(fc.option(nothing, { nil: "" }), { minLength: 1, maxLength: 6 }),
     )
