@@ -40,24 +40,8 @@ const SHAPES: [string, JsonObject, (size: number) => string][] = [
   ["names that aren't fields", alternatives(1000, () => ({ properties: { k: true }, required: ["k"] })), (size) => `{${distinct(size / 13, (at) => `"k${at}":1`)}}`],
   ["names to sort", { uniqueItems: true }, (size) => `[{${distinct(size / 13, (at) => `"k${at}":1`)}}]`],
   ["a long text that is compared", { allOf: Array(500).fill({ uniqueItems: true }) }, (size) => `["${"a".repeat(size)}"]`],
-  [
-    "what names need",
-    {
-      items: {
-        dependentRequired: Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`p${at}`, ["a"]])),
-      },
-    },
-    (size) => list("{}", size),
-  ],
-  [
-    "schemas by name",
-    {
-      items: {
-        dependentSchemas: Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`p${at}`, false])),
-      },
-    },
-    (size) => list("{}", size),
-  ],
+  ["what names need", { items: { dependentRequired: Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`p${at}`, ["a"]])) } }, (size) => list("{}", size)],
+  ["schemas by name", { items: { dependentSchemas: Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`p${at}`, false])) } }, (size) => list("{}", size)],
   ["schemas that are true", { items: { allOf: Array(1000).fill(true) } }, (size) => list("1", size)],
   ["a long message", { items: { anyOf: [{ const: "x".repeat(200_000) }, { const: "y".repeat(200_000) }] } }, (size) => list("1", size)],
   ["nested alternatives with wrong leaves", { items: { not: NULL_OR_N }, $defs }, (size) => list(nest(Math.min(600, size / 8)), Math.min(size, 50_000))],

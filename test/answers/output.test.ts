@@ -80,11 +80,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "a union that a constant decides": {
     schema: {
       anyOf: [
-        {
-          type: "object",
-          properties: { kind: { const: "a" }, n: { type: "number" } },
-          required: ["kind", "n"],
-        },
+        { type: "object", properties: { kind: { const: "a" }, n: { type: "number" } }, required: ["kind", "n"] },
         { type: "object", properties: { kind: { const: "b" } }, required: ["kind"] },
       ],
     },
@@ -259,19 +255,9 @@ describe("a schema that can't be used", () => {
     ["a dynamic reference", { $dynamicRef: "#node" }, "$dynamicRef isn't supported", { line: 2 }],
     ["another draft", { $schema: "http://json-schema.org/draft-04/schema#" }, "isn't of draft 2020-12", { line: 2 }],
     ["a list of schemas as in draft-07", { $schema: "http://json-schema.org/draft-07/schema#", items: [{}] }, "items is an array", { line: 3 }],
-    [
-      "a keyword that is only in draft-07",
-      { $schema: "http://json-schema.org/draft-07/schema#", dependencies: { a: ["b"] } },
-      "dependencies isn't supported",
-      { line: 3 },
-    ],
+    ["a keyword that is only in draft-07", { $schema: "http://json-schema.org/draft-07/schema#", dependencies: { a: ["b"] } }, "dependencies isn't supported", { line: 3 }],
     ["OpenAI's wrapper", { name: "triage", strict: true, schema: { type: "object" } }, "a wrapper around a schema", { line: 4 }],
-    [
-      "OpenAI's response_format",
-      { type: "json_schema", json_schema: { name: "triage", schema: { type: "object" } } },
-      "a wrapper around a schema",
-      { line: 3 },
-    ],
+    ["OpenAI's response_format", { type: "json_schema", json_schema: { name: "triage", schema: { type: "object" } } }, "a wrapper around a schema", { line: 3 }],
     ["an invalid value, deep inside", { properties: { a: { items: { enum: [] } } } }, "enum must be array", { line: 5, column: 9 }],
     ["no alternatives", { anyOf: [] }, "anyOf must be array with at least one schema", { line: 2 }],
     ["something that isn't a schema", { properties: { a: [] } }, "a must be a schema", { line: 3 }],

@@ -67,12 +67,7 @@ describe("a name that is used differently", () => {
     ["an object that binds for a condition", object(input("bind")), condition, 'variable "x" must be without bind and then now'],
     ["a promise for a condition", object(input("then")), condition, 'variable "x" must be without bind and then now'],
     ["a section of promises for a condition", section(object(input("then"))), condition, 'variable "x" must be without bind and then now'],
-    [
-      "a section of values or promises for a condition",
-      section(anyOf(value, object(input("then")))),
-      condition,
-      'variable "x" must be without bind and then now',
-    ],
+    ["a section of values or promises for a condition", section(anyOf(value, object(input("then")))), condition, 'variable "x" must be without bind and then now'],
     ["a value or an object for a value", anyOf(value, object()), value, 'variable "x" must be a value now'],
     ["an object for a value or nothing", object(), anyOf(value, nothing, number), 'variable "x" must be a value or nothing now'],
     ["a condition for a section of nothing", condition, section(nothing), 'variable "x" must be a list or nothing now'],
@@ -99,12 +94,7 @@ describe("a name that can be one of several things", () => {
   it.each<[string, InputType, InputType, string[]]>([
     ["two that were both values", anyOf(value, number), value, []],
     ["the one that needs everything that was given", object(input("a"), input("b")), anyOf(object(input("a")), object(input("a"), input("b"))), []],
-    [
-      "the first one, if each needs less",
-      object(input("a"), input("b"), input("c")),
-      anyOf(object(input("a"), input("b")), object(input("a"))),
-      ['variable "x.c" is gone'],
-    ],
+    ["the first one, if each needs less", object(input("a"), input("b"), input("c")), anyOf(object(input("a"), input("b")), object(input("a"))), ['variable "x.c" is gone']],
     ["an object without names", object(input("a")), anyOf(value, object()), ['variable "x.a" is gone']],
     ["an object for one that had no names", object(), anyOf(value, object(outer("b"))), []],
     ["an object that gets its name from outside too", object(input("a")), anyOf(value, object(outer("a"), outer("b"))), []],

@@ -58,12 +58,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   { edit: "a new metadata key", grade: "compatible", metadata: { ...METADATA, owner: "me" }, messages: ['new metadata "owner"'] },
-  {
-    edit: "another model",
-    grade: "values",
-    metadata: { model: "gpt-5", temperature: 0.9 },
-    messages: ['model: "gpt-4o-mini" → "gpt-5"', "temperature: 0.3 → 0.9"],
-  },
+  { edit: "another model", grade: "values", metadata: { model: "gpt-5", temperature: 0.9 }, messages: ['model: "gpt-4o-mini" → "gpt-5"', "temperature: 0.3 → 0.9"] },
   { edit: "another word", grade: "text", content: TEXT.replace("Hello", "Hi"), messages: ["text only"] },
   { edit: "nothing", grade: "none", messages: [] },
 ];
