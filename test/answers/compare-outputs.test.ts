@@ -105,6 +105,7 @@ const object = (name: string, type: JsonValue = "string"): JsonObject => ({
   properties: { [name]: { type } },
   required: [name],
 });
+const optional = (name: string): JsonObject => ({ ...object(name), required: [] });
 const recursive = (name: string): JsonObject => ({
   type: "object",
   properties: { next: { $ref: `#/$defs/${name}` }, [name]: { type: "string" } },
@@ -193,13 +194,7 @@ it("is fast with schemas that are made to be tangled, also for a live prompt", a
     ),
   });
   // Each alternative fits one of the others alone, which is looked for.
-  const wide = (names: readonly string[]): JsonObject => ({
-    anyOf: names.map((name) => ({
-      type: "object",
-      properties: { [name]: { type: "string" } },
-      required: [name],
-    })),
-  });
+  const wide = (names: readonly string[]): JsonObject => ({ anyOf: names.map((name) => object(name)) });
   const names = Array.from({ length: 700 }, (_, at) => `p${at}`);
   const union = (suffix: string): JsonObject => ({
     anyOf: Array.from({ length: 60 }, (_, at) => ({
@@ -210,10 +205,7 @@ it("is fast with schemas that are made to be tangled, also for a live prompt", a
   // Merged two by two, each doubles what there is.
   const unions = (suffix: string): JsonObject => ({
     allOf: Array.from({ length: 25 }, (_, i) => ({
-      anyOf: [0, 1].map((j) => ({
-        type: "object",
-        properties: { [`${suffix}${i}_${j}`]: { type: "string" } },
-      })),
+      anyOf: [0, 1].map((j) => optional(`${suffix}${i}_${j}`)),
     })),
   });
   const endless = { $ref: "#/$defs/a", $defs: { a: { anyOf: [{ $ref: "#/$defs/a" }, { $ref: "#" }] } } };
