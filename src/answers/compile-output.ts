@@ -43,7 +43,7 @@ export interface ReadAnswer extends Answer {
 const MAX_REPORTED = 10;
 
 /** What a version has as a schema; undefined if it has none. Anything but an object is ordinary metadata. */
-export function schemaOf(
+function schemaOf(
   { metadata }: Pick<PromptVersionData, "metadata">,
   output: { readonly metadataKey: string } | false,
 ): FoundSchema | undefined {

@@ -6,16 +6,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CompilerRun, createInstance } from "../../../src/bundlers/instance/instance.ts";
-import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
 import { digestOf } from "../../../src/files/stable-json.ts";
-import { startPlatform } from "../../../src/platform/index.ts";
 import { digestSources, loadEnvFiles, readPlaces } from "../../../src/project/config/config-files.ts";
 import type { Options } from "../../../src/project/config/options.ts";
 import { moduleNameOf } from "../../../src/project/module-names.ts";
-import { openProject } from "../../../src/project/project.ts";
 import { formatSnapshot, parseSnapshot } from "../../../src/project/snapshot/format.ts";
 import { cli } from "../../commands/cli-helpers.ts";
-import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
+import { makeApp, writeTree } from "../../support/app.ts";
+import { servePrompts } from "../../support/dev-platform.ts";
 import { useFalseTimes } from "../../support/false-times.js";
 import { ROOT } from "../../support/run.ts";
 
@@ -28,21 +26,17 @@ beforeEach(async () => {
   vi.stubEnv("VITEST", "");
   vi.stubEnv("NODE_ENV", "production");
   vi.stubEnv("SCOPE_FETCH", "never");
-  const dir = await temporaryFolder();
-  await writeTree(dir, {
+  const platform = await servePrompts({
     "hi/1.md": "Hi {{who}}.",
     "bye/1.md": "Bye {{who}}.",
     "mail/1.md": "Dear {{who}}, {{> sign}}",
     "sign/1.md": "yours",
   });
-  const platform = await startPlatform({ dir });
   root = await makeApp({
     "scope.config.ts": 'export default { prompts: { hi: {}, bye: {}, mail: { syntax: "mustache" } } };\n',
     "main.ts": 'import "scope:hi";\nimport "scope:mail";\n',
   });
-  const project = await openProject({ cwd: root, env: platform.env, isTestRun: false });
-  await pullPrompts(project);
-  await project.close();
+  expect(await cli(["pull"], { cwd: root, env: platform.env })).toMatchObject({ code: 0 });
   await platform.close();
   for (const name of await readdir(file("scope"))) await utimes(file("scope", name), PAST, PAST);
   await utimes(file("scope.config.ts"), PAST, PAST);
@@ -56,13 +50,17 @@ interface Built {
   readonly isCached: boolean;
 }
 
-const COMPILER = {
-  tool: "vite",
-  name: "one",
-  mode: "production",
-  development: false,
-  browser: false,
-};
+/** A run of a compiler in the app, and what it says. */
+function newRun(options: Options = {}, browser = false) {
+  const said: string[] = [];
+  const say = (text: string) => void said.push(text);
+  const compiler = { tool: "vite", name: "one", mode: "production", development: false };
+  const reporter = { info: say, warn: say };
+  return {
+    run: new CompilerRun(createInstance(options), { ...compiler, cwd: root, browser, reporter }),
+    said,
+  };
+}
 
 /** One build of the app that imports these, as a bundler does it. */
 async function build(
@@ -70,10 +68,7 @@ async function build(
   specifiers = ["scope:hi", "scope:mail"],
   { browser = false, beforeEnd }: { browser?: boolean; beforeEnd?: () => Promise<void> } = {},
 ): Promise<Built> {
-  const said: string[] = [];
-  const say = (text: string) => void said.push(text);
-  const compiler = { ...COMPILER, cwd: root, browser, reporter: { info: say, warn: say } };
-  const run = new CompilerRun(createInstance(options), compiler);
+  const { run, said } = newRun(options, browser);
   const texts: string[] = [];
   let isCached = true;
   try {
@@ -94,7 +89,8 @@ async function build(
   return { texts, said, isCached };
 }
 
-const TEXTS = ["Hi you.", "Dear you, yours"];
+const MAIL = "Dear you, yours";
+const TEXTS = ["Hi you.", MAIL];
 const file = (...names: string[]) => join(root, ...names);
 const snapshot = (name: string) => file("scope", `${name}@production.json`);
 
@@ -142,68 +138,32 @@ it("answers an unchanged build from the record, and leaves the same manifest", a
   expect(await readFile(file(".scope", "manifest.json"), "utf8")).toBe(manifest);
 });
 
+const SAID = (text: string) => [expect.stringContaining(text)];
 /** What a build rests on, how it changes, and what the next build has to be. */
-const CHANGES: readonly [
-  what: string,
-  change: () => unknown,
-  then: Partial<Built> | string,
-  options?: Options,
-][] = [
-  [
-    "the config",
-    () => edit(file("scope.config.ts"), "hi: {}", 'hi: { prompt: "bye" }'),
-    { texts: ["Bye you.", TEXTS[1] ?? ""] },
-  ],
-  [
-    "a config of the same size and modification time",
-    () => edit(file("scope.config.ts"), "hi: {}", "hi: 42"),
-    "config_invalid",
-  ],
+// biome-ignore format: one row a line
+const CHANGES: readonly [what: string, change: () => unknown, then: Partial<Built> | string, options?: Options][] = [
+  ["the config", () => edit(file("scope.config.ts"), "hi: {}", 'hi: { prompt: "bye" }'), { texts: ["Bye you.", MAIL] }],
   ["a deleted config", () => rm(file("scope.config.ts")), "types_differ"],
-  [
-    "a new env file",
-    () => writeFile(file(".env"), "SCOPE_ENVIRONMENT=staging\n"),
-    { texts: TEXTS, said: expect.arrayContaining([expect.stringContaining('this build is for "staging"')]) },
-  ],
-  [
-    "the mode's env file",
-    () => writeFile(file(".env.production.local"), "SCOPE_API_KEY=k\n"),
-    "credentials_missing",
-  ],
+  ["a new env file", () => writeFile(file(".env"), "SCOPE_ENVIRONMENT=staging\n"), { texts: TEXTS, said: expect.arrayContaining(SAID('this build is for "staging"')) }],
+  ["the mode's env file", () => writeFile(file(".env.production.local"), "SCOPE_API_KEY=k\n"), "credentials_missing"],
   ["a variable", () => vi.stubEnv("SCOPE_LIVE", "sometimes"), "SCOPE_LIVE must be"],
   ["a new secret", () => vi.stubEnv("SCOPE_API_SECRET", "s"), "credentials_missing"],
   ["an option", () => {}, "types_differ", { prompts: { hi: { prompt: "bye" } } }],
-  ["a snapshot", () => commit("hi", "Ho {{who}}."), { texts: ["Ho you.", TEXTS[1] ?? ""] }],
-  ["a partial's snapshot", () => commit("sign", "Yours"), { texts: [TEXTS[0] ?? "", "Dear you, Yours"] }],
-  [
-    "a snapshot of the same size and modification time",
-    () => edit(snapshot("hi"), "Hi {{who}}.", "Ho {{who}}."),
-    "snapshot_integrity",
-  ],
+  ["a partial's snapshot", () => commit("sign", "Yours"), { texts: ["Hi you.", "Dear you, Yours"] }],
+  ["a snapshot of the same size and modification time", () => edit(snapshot("hi"), "Hi {{who}}.", "Ho {{who}}."), "snapshot_integrity"],
   ["a deleted snapshot", () => rm(snapshot("hi")), "snapshot_missing"],
-  ["a module", async () => edit(await generated("hi@production"), "Hi ", "Ha "), { texts: TEXTS }],
   ["a deleted helper", async () => rm(await generated("helper")), { texts: TEXTS }],
-  [
-    "the types",
-    () => edit(file("scope-types", "hi.d.ts"), 'module "scope:hi"', 'module "scope:ho"'),
-    { texts: TEXTS, said: [expect.stringContaining("out of date")] },
-  ],
-  [
-    "a src that comes later, which doesn't move the types",
-    () => mkdir(file("src")),
-    { texts: TEXTS, said: [] },
-  ],
-  [
-    "the code of this package",
-    async () => {
-      const record = await recordFile();
-      const text = readFileSync(record, "utf8").split("\n")[1]?.replaceAll(' source"', ' other"') ?? "";
-      await writeFile(record, `${digestOf(text)}\n${text}`);
-    },
-    { texts: TEXTS },
-  ],
+  ["a src that comes later, which doesn't move the types", () => mkdir(file("src")), { texts: TEXTS, said: [] }],
+  ["the code of this package", () => forgeRecord((text) => text.replaceAll(' source"', ' other"')), { texts: TEXTS }],
   ["a text entering a browser", () => {}, { isCached: true }],
 ];
+
+/** Changes the record of the last build, as its own digest allows. */
+async function forgeRecord(change: (text: string) => string): Promise<void> {
+  const record = await recordFile();
+  const text = change(readFileSync(record, "utf8").split("\n")[1] ?? "");
+  await writeFile(record, `${digestOf(text)}\n${text}`);
+}
 
 describe("the next build notices a change of", () => {
   it.each(CHANGES)("%s", async (what, change, then, options) => {
@@ -292,7 +252,7 @@ describe.each(CONFIGS)("a config that is code: %s", (_, code, others = {}) => {
     await buildTwice();
     expect(logged.mock.calls).toEqual([["hi"], ["hi"]]);
     vi.stubEnv("WHICH", "bye");
-    expect(await build()).toMatchObject({ texts: ["Bye you.", TEXTS[1]], isCached: false });
+    expect(await build()).toMatchObject({ texts: ["Bye you.", MAIL], isCached: false });
     expect(logged.mock.calls.slice(2)).toEqual([["bye"]]);
   });
 
@@ -304,7 +264,7 @@ describe.each(CONFIGS)("a config that is code: %s", (_, code, others = {}) => {
   it("shows its edits", async () => {
     const edited = "which.ts" in others ? "which.ts" : "scope.config.ts";
     await edit(file(edited), '?? "hi"', '?? "bye"');
-    expect(await build()).toMatchObject({ texts: ["Bye you.", TEXTS[1]], isCached: false });
+    expect(await build()).toMatchObject({ texts: ["Bye you.", MAIL], isCached: false });
   });
 });
 
@@ -382,7 +342,7 @@ describe.each(TIMES)("if file times say nothing (%s)", (kind) => {
   it("notices a snapshot of the same size", async () => {
     await buildTwice();
     await commit("hi", "Ho {{who}}.");
-    expect(await build()).toMatchObject({ texts: ["Ho you.", TEXTS[1]], isCached: false });
+    expect(await build()).toMatchObject({ texts: ["Ho you.", MAIL], isCached: false });
     await commit("hi", "Hi {{who}}.");
     expect(await build()).toMatchObject({ texts: TEXTS });
   });
@@ -404,15 +364,13 @@ describe.each(TIMES)("if file times say nothing (%s)", (kind) => {
   it("remembers what the build read, and not what changed while it ran", async () => {
     const beforeEnd = () => commit("hi", "Ho {{who}}.");
     expect(await build({}, undefined, { beforeEnd })).toMatchObject({ texts: TEXTS });
-    expect(await build()).toMatchObject({ texts: ["Ho you.", TEXTS[1]], isCached: false });
+    expect(await build()).toMatchObject({ texts: ["Ho you.", MAIL], isCached: false });
   });
 });
 
 it("gives each import what the build started with, however much of it comes from the record", async () => {
   await buildTwice();
-  const said: string[] = [];
-  const reporter = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
-  const run = new CompilerRun(createInstance(), { ...COMPILER, cwd: root, reporter });
+  const { run } = newRun();
   await run.start();
   const first = await run.module("scope:mail");
   await commit("mail", "Cher {{who}}, {{> sign}}");
@@ -426,19 +384,13 @@ it("gives each import what the build started with, however much of it comes from
 });
 
 describe("a broken record counts as none", () => {
-  const WRONG = [
-    "",
-    "null",
-    "{}",
-    "[]",
-    "1",
-    '"text"',
-    "{",
+  const FIELDS = [
     '{"format":1}',
     '{"maker":1}',
     '{"maker":"x source","modules":1}',
     '{"maker":null,"restsOn":null}',
   ];
+  const WRONG = ["", "null", "{}", "[]", "1", '"text"', "{", ...FIELDS];
   it.each(WRONG)("%j", async (text) => {
     await buildTwice();
     const record = await recordFile();
@@ -484,15 +436,13 @@ it.each(DATA)("runs nothing but a config that is code, whatever a record says: %
   await buildTwice();
   const notes = file(name);
   await writeFile(notes, "console.debug('run');\nexport default {};\n");
-  const record = await recordFile();
-  const text = JSON.parse(readFileSync(record, "utf8").split("\n")[1] ?? "");
-  const places = [...text.restsOn.places, notes];
-  const digest = digestSources(root, readPlaces(places), await loadEnvFiles(root, "production", process.env));
-  const forged = JSON.stringify({
-    ...text,
-    restsOn: { ...text.restsOn, places, digest, ran: [[notes, "x"]] },
+  const env = await loadEnvFiles(root, "production", process.env);
+  await forgeRecord((text) => {
+    const { restsOn, ...rest } = JSON.parse(text);
+    const places = [...restsOn.places, notes];
+    const digest = digestSources(root, readPlaces(places), env);
+    return JSON.stringify({ ...rest, restsOn: { ...restsOn, places, digest, ran: [[notes, "x"]] } });
   });
-  await writeFile(record, `${digestOf(forged)}\n${forged}`);
   const logged = vi.spyOn(console, "debug").mockImplementation(() => {});
   expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
   expect(logged).not.toHaveBeenCalledWith("run");
@@ -502,11 +452,7 @@ it("waits once for all wrong types, which a pull may be about to write", async (
   const [types = ""] = (await readdir(file("scope-types"))).filter((name) => name.startsWith("hi"));
   for (const name of [types, types.replace("hi", "mail")])
     await edit(file("scope-types", name), "who: string", "whom: string");
-  const run = new CompilerRun(createInstance({}), {
-    ...COMPILER,
-    cwd: root,
-    reporter: { info() {}, warn() {} },
-  });
+  const { run } = newRun();
   await run.start();
   await expect(run.module("scope:hi")).rejects.toThrow("types_differ");
   const next = run.module("scope:mail").catch(String);
