@@ -73,23 +73,16 @@ describe("a prompt's module in Vite", () => {
     expect(updates).toHaveLength(2);
   });
 
-  it("calls back for another schema of the project", async () => {
+  it.each<[what: string, query: string, stamp: string, answer: object | undefined]>([
+    ["another schema of the project", "", "stamp", {}],
+    ["the same version with another partial", "?t=5", "another partial", undefined],
+  ])("calls back for %s", async (_, query, stamp, answer) => {
     const hot = new FakeHot();
     const updates: unknown[] = [];
     const stop = onPromptUpdate((update) => updates.push(update));
-    const [before, now] = [{}, {}];
-    for (const answer of [before, before, now]) hot.run(promptModule(1), "", "stamp", answer);
-    await turn();
-    expect(updates).toHaveLength(1);
-    stop();
-  });
-
-  it("calls back for the same version with another partial", async () => {
-    const hot = new FakeHot();
-    const updates: unknown[] = [];
-    const stop = onPromptUpdate((update) => updates.push(update));
-    hot.run(promptModule(1));
-    hot.run(promptModule(1), "?t=5", "another partial");
+    const before = answer && {};
+    for (let time = 0; time < 2; time++) hot.run(promptModule(1), "", "stamp", before);
+    hot.run(promptModule(1), query, stamp, answer);
     await turn();
     stop();
     expect(updates).toHaveLength(1);

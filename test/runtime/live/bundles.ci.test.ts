@@ -88,39 +88,7 @@ describe.each(BUNDLERS)("%s", (bundler) => {
 });
 
 describe("a bundle with live prompts", () => {
-  const file = () => outputFile("esbuild", root);
-
-  it("makes no request with SCOPE_LIVE=off", async () => {
-    const before = platform.requests.length;
-    const env = { ...credentials(), SCOPE_LIVE: "off", WANTED: "2", WAIT_MS: "300" };
-    const ran = await runAlone(file(), env);
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(ran.stdout).after).toEqual(compiled);
-    expect(platform.requests).toHaveLength(before);
-  });
-
-  it("keeps to the compiled contract", async () => {
-    await label(prompts, 3);
-    const ran = await succeed(runAlone(file(), { ...credentials(), WANTED: "3", WAIT_MS: "1500" }));
-    expect(JSON.parse(ran.stdout).after).toMatchObject({ text: compiled.text, versionNumber: 1 });
-    expect(ran.stderr).toContain(
-      'Live prompt "greeting": version 3 breaks the compiled contract (new variable "mood"',
-    );
-  });
-
-  it("polls if the environment says so at run time", async () => {
-    const elsewhere = await startPlatform({ dir: prompts, credentials: { apiSecret: "another" } });
-    try {
-      await label(prompts, 2);
-      const before = platform.requests.length;
-      const ran = await runAlone(file(), { ...elsewhere.env, WANTED: "2", WAIT_MS: "30000" });
-      expect(JSON.parse(ran.stdout).after).toEqual(adopted);
-      expect(platform.requests).toHaveLength(before);
-      expect(elsewhere.requests.length).toBeGreaterThan(3);
-    } finally {
-      await elsewhere.close();
-    }
-  });
+  const _file = () => outputFile("esbuild", root);
 
   it("is at most 14,336 bytes larger with them, minified and gzipped, and contains none of it without", async () => {
     const bundleOne = async (specifier: string, config = {}) => {

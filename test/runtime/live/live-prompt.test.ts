@@ -226,7 +226,7 @@ describe("a problem", () => {
     expect(error).toBeInstanceOf(MissingApiKeyError);
     expect(error).toMatchObject({
       code: "credentials_missing",
-      message: expect.stringContaining("orgId, apiKey"),
+      message: expect.stringContaining("orgId, apiKey missing, apiSecret set."),
     });
     expect(JSON.stringify([error, error.message, error.stack])).not.toContain("the-secret");
     expect(about).toEqual({ name: "greeting", label: "production" });
