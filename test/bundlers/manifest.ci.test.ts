@@ -1,17 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { startPlatform } from "../../src/platform/index.ts";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { buildApp, makeApp, SOME_BUNDLERS, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
-let platform: Awaited<ReturnType<typeof startPlatform>>;
-beforeAll(async () => {
-  platform = await servePrompts({ "a/1.md": "Text of a.", "b/1.md": "Text of b.", "c/1.md": "Text of c." });
-});
+const PROMPTS = { "a/1.md": "Text of a.", "b/1.md": "Text of b.", "c/1.md": "Text of c." };
+const platform = await servePrompts(PROMPTS);
 afterAll(() => platform.close());
 
 const importing = (...names: string[]) =>

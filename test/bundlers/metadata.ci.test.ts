@@ -1,16 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import {
-  type Bundler,
-  buildApp,
-  makeApp,
-  outputFile,
-  SOME_BUNDLERS,
-  temporaryFolder,
-  writeTree,
-} from "../support/app.ts";
+import { type Bundler, buildApp, makeApp, outputFile, SOME_BUNDLERS, writeTree } from "../support/app.ts";
+import { type ServedPrompts, servePrompts } from "../support/dev-platform.ts";
 import { node, scopeGen, succeed } from "../support/run.ts";
 
 const READS = [
@@ -19,11 +11,9 @@ const READS = [
 ].join("\n");
 const READS_NOT = 'import hi from "scope:hi";\nconsole.log(hi());\n';
 
-let dir: string;
-let platform: Platform;
+let platform: ServedPrompts;
 beforeEach(async () => {
-  dir = await temporaryFolder();
-  platform = await startPlatform({ dir });
+  platform = await servePrompts({});
   await save({ 1: { model: "gpt-4o-mini", temperature: 0.3 } });
 });
 afterEach(() => platform.close());
@@ -31,7 +21,7 @@ afterEach(() => platform.close());
 /** Versions with the same text and these metadata. */
 async function save(metadata: Readonly<Record<number, object>>): Promise<void> {
   const versions = Object.entries(metadata).map(([number, one]) => [number, { metadata: one }]);
-  await writeTree(dir, {
+  await writeTree(platform.dir, {
     ...Object.fromEntries(versions.map(([number]) => [`hi/${number}.md`, "Hi."])),
     "hi/prompt.json": JSON.stringify({ versions: Object.fromEntries(versions) }),
   });
@@ -66,16 +56,6 @@ const BROKEN = { temperature: "0.9" };
 const WHAT = 'metadata "model" is gone, metadata "temperature" changed from number to string';
 
 describe.each(SOME_BUNDLERS)("%s", (bundler) => {
-  it("ships another model, and a line says which", async () => {
-    const root = await app(READS, { model: "gpt-5", temperature: 0.9 });
-    const { code, printed } = await built(bundler, root);
-    expect(code, printed).toBe(0);
-    expect(printed).toContain(
-      'hi@production: version 1 → 2 (model: "gpt-4o-mini" → "gpt-5", temperature: 0.3 → 0.9)',
-    );
-    expect(await output(bundler, root)).toBe("Hi. gpt-5 0.9");
-  });
-
   it("refuses a build if metadata that code reads is gone, and names the files", async () => {
     const { code, printed } = await built(bundler, await app(READS, BROKEN));
     expect(code).not.toBe(0);
@@ -119,7 +99,7 @@ it.each([
 
 it("a break of the variables as well is refused, whatever reads the metadata", async () => {
   const root = await app(READS_NOT, BROKEN);
-  await writeTree(dir, { "hi/2.md": "Hi {{name}}." });
+  await writeTree(platform.dir, { "hi/2.md": "Hi {{name}}." });
   const { code, printed } = await built("esbuild", root, { contract: { metadata: "warn" } });
   expect(code).toBe(1);
   expect(printed).toContain('new variable "name", metadata "model" is gone');
@@ -211,7 +191,7 @@ describe("what a schema for metadata refuses", () => {
 
   it("isn't asked of a prompt that is only included, nor of the key of the schema for answers", async () => {
     await save({ 1: { ...WRONG } });
-    await writeTree(dir, {
+    await writeTree(platform.dir, {
       "mail/1.md": "{{> hi}}",
       "mail/prompt.json": JSON.stringify({
         versions: { 1: { metadata: { model: "gpt-4o-mini", output_schema: { type: "object" } } } },

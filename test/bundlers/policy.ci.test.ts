@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BUNDLERS, buildApp, makeApp, outputFile, SOME_BUNDLERS, writeTree } from "../support/app.ts";
@@ -48,14 +48,6 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(built.code).not.toBe(0);
     expect(built.stdout + built.stderr).toContain("gone");
     expect(built.stdout + built.stderr).not.toContain("ships another version");
-  });
-
-  it("never, platform up: builds the snapshot and makes no request", async () => {
-    const before = platform.requests.length;
-    const built = await buildApp(bundler, root, env({ SCOPE_FETCH: "never" }));
-    expect(built, built.stderr).toMatchObject({ code: 0, stderr: "" });
-    expect(await printed(bundler)).toBe("Hi you, one.");
-    expect(platform.requests.length).toBe(before);
   });
 
   it("no credentials: builds the snapshot with one notice", async () => {
@@ -184,15 +176,6 @@ it("a prompt that breaks in two imports counts as one prompt that can't be built
   const built = await buildApp("vite", root, env());
   expect(built.stderr).toContain("2 prompts can't be built");
   expect(built.stderr.match(/build_contract_changed {2}/g)).toHaveLength(1);
-});
-
-it.each([true, false])("missing types are reported with the command, with a snapshot: %s", async (has) => {
-  const fresh = await makeApp({ "src/main.ts": MAIN });
-  if (has) await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
-  const built = await buildApp("esbuild", fresh, env());
-  expect(built.stderr).toMatch(
-    has ? /types of scope: imports are missing or out of date.*scope-gen types/ : /missing.*scope-gen pull/,
-  );
 });
 
 it("a root that isn't writable is built anyway", async () => {

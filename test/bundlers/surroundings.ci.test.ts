@@ -1,17 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
-import { type ServedPrompts, servePrompts } from "../support/dev-platform.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
-let platform: ServedPrompts;
-beforeAll(async () => {
-  platform = await servePrompts({
-    "hi/1.md": "Hi {{who}}.",
-    "chat/1.json": '[{"role":"user","content":"{{q}}"}]',
-  });
-});
+const CHAT = '[{"role":"user","content":"{{q}}"}]';
+const platform = await servePrompts({ "hi/1.md": "Hi {{who}}.", "chat/1.json": CHAT });
 afterAll(() => platform.close());
 
 async function pulledApp(files: Readonly<Record<string, string>>): Promise<string> {
@@ -20,30 +15,6 @@ async function pulledApp(files: Readonly<Record<string, string>>): Promise<strin
   await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   return root;
 }
-
-it("a CommonJS webpack config gets the plugin with require", async () => {
-  const root = await pulledApp({
-    "src/main.mjs": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
-    "package.json": '{ "type": "commonjs" }',
-    "webpack.config.cjs": [
-      'const scope = require("unplugin-scope/webpack");',
-      "module.exports = {",
-      '  mode: "production", entry: "./src/main.mjs", target: "node20", context: __dirname,',
-      '  output: { path: __dirname + "/out", filename: "main.cjs" },',
-      "  plugins: [scope()],",
-      "};",
-    ].join("\n"),
-    "build.cjs": [
-      'const webpack = require("webpack");',
-      'webpack(require("./webpack.config.cjs"), (error, stats) => {',
-      "  if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }",
-      "});",
-    ].join("\n"),
-  });
-  await succeed(node(["build.cjs"], { cwd: root, env: platform.env }));
-  const ran = await node(["out/main.cjs"], { cwd: root });
-  expect(ran.stdout.trim()).toBe("Hi you.");
-});
 
 describe("a library", () => {
   const LIBRARY = {

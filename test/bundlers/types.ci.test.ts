@@ -59,18 +59,6 @@ it.each<[string, RegExp, string]>([
   expect(built.stderr).toMatch(/missing or out of date .*hi\.d\.ts.*scope-gen types/);
 });
 
-it.each<[string, (text: string) => string]>([
-  ["line endings", (text) => text.replaceAll("\n", "\r\n")],
-  [
-    "quotes, semicolons and white space",
-    (text) => text.replaceAll('"', "'").replace(/;$/gm, "").replaceAll("  ", "\t"),
-  ],
-])("takes what formatters and git do to them: %s", async (_, change) => {
-  await writeFile(types, change(before));
-  const built = await buildApp("esbuild", root, frozen);
-  expect(built).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/types/) });
-});
-
 it("says nothing with dts: false", async () => {
   await edit(/\bwho\b/g, "name");
   await writeTree(root, { "scope.config.json": '{ "dts": false }' });

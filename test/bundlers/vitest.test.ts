@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Platform } from "../../src/platform/index.ts";
+import { afterAll, describe, expect, it } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
@@ -9,10 +8,7 @@ import { linkPackage, node, type Ran, ROOT, scopeGen, succeed } from "../support
 
 const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
 
-let platform: Platform;
-beforeAll(async () => {
-  platform = await servePrompts({ "hi/1.md": "Hi {{who}}." });
-});
+const platform = await servePrompts({ "hi/1.md": "Hi {{who}}." });
 afterAll(() => platform.close());
 
 /** A suite that imports `scope:hi`, whose prompts are pulled. */

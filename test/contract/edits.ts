@@ -2,6 +2,7 @@ import * as z from "zod-4";
 import type { Grade } from "../../src/contract/contract.ts";
 import { asJsonSchema } from "../../src/project/config/run-config.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
+import { SPELLINGS } from "../template/spellings.ts";
 
 /** An edit of a prompt, and what every check, build and server makes of it. */
 export interface Edit {
@@ -25,15 +26,6 @@ export interface Edit {
 const TICKET = "You sort tickets.\nTicket: {{ticket}}\nBe {{tone}}.";
 /** The text with another spelling of the variable. */
 const spelled = (spelling: string) => TICKET.replace("{{ticket}}", spelling);
-
-// biome-ignore format: a list
-const SPELLINGS = [
-  "{{ ticket }}", "{{ticket }}", "{{ ticket}}", "{{\tticket}}", "{{\u00a0ticket\u00a0}}", "{ticket}", "{ ticket }", "{{ticket}",
-  "{ticket}}", "{{tic\u200bket}}", "{{\u2060ticket}}", "{{tick\u00adet}}", "{{ticket.text}}", "{{user.ticket}}", "{{.ticket}}",
-  "{{ticket|upper}}", "{{ ticket | default('none') }}", "{{#ticket}}", "{{ticket-text}}", "\\{\\{ticket\\}\\}", "${ticket}",
-  "[ticket]", "[[ticket]]", "<ticket>", "((ticket))", "%ticket%", "{%ticket%}", "｛｛ticket｝｝", "{{'ticket'}}", "{{ticket?}}",
-  "{{ticket()}}", "{{ticket[0]}}",
-];
 
 /** As a message shows it: invisible characters as JSON escapes them. */
 const shown = (text: string) =>

@@ -28,19 +28,14 @@ describe.each([
   ["writing", explainUnwritable, "snapshot_unwritable", "The file can't be written"],
   ["reading", explainUnreadable, "snapshot_unreadable", "The snapshot can't be read here"],
 ] as const)("a file system error while %s", (_, naming, code, problem) => {
-  it.each([
-    ["EACCES", /permissions .* no other program/],
-    ["EPERM", /permissions .* no other program/],
-    ["EBUSY", /permissions .* no other program/],
+  const HINTS: readonly (readonly [reasons: string, hint: RegExp])[] = [
+    ["EACCES EPERM EBUSY EIO", /permissions .* no other program/],
     ["EROFS", /read-only; scope-gen check compares/],
-    ["EEXIST", /nothing else is where/],
-    ["EISDIR", /nothing else is where/],
-    ["ENOTDIR", /nothing else is where/],
-    ["ERR_FS_EISDIR", /nothing else is where/],
-    ["ENOSPC", /^Make room on the disk\.$/],
-    ["EDQUOT", /^Make room on the disk\.$/],
-    ["EIO", /permissions .* no other program/],
-  ])("%s is an error with a hint", async (reason, hint) => {
+    ["EEXIST EISDIR ENOTDIR ERR_FS_EISDIR", /nothing else is where/],
+    ["ENOSPC EDQUOT", /^Make room on the disk\.$/],
+  ];
+  const reasons = HINTS.flatMap(([all, hint]) => all.split(" ").map((reason) => [reason, hint] as const));
+  it.each(reasons)("%s is an error with a hint", async (reason, hint) => {
     await expect(naming("/a/x", failing({ code: reason, syscall: "open" }))).rejects.toMatchObject({
       code,
       message: `${problem} (${reason}).`,
@@ -65,27 +60,14 @@ describe("leftovers of a process", () => {
   it("are recognised by name", () => {
     expect(isTemporary(temporaryBeside("/a/x").slice("/a/".length))).toBe(true);
     expect(temporaryBeside("/a/x")).not.toBe(temporaryBeside("/a/x"));
-    for (const name of [
-      `.pull-${DEAD}-0123456789ab`,
-      `.emit-${OWNER}-0123456789ab`,
-      ".scope-0123456789abcdef.tmp",
-      `.scope-${DEAD}-0123456789abcdef.tmp`,
-    ])
-      expect(isLeftover(name), name).toBe(true);
-    for (const name of [
-      // Names of the user's own.
-      ".pull-requests",
-      ".emit-settings",
-      ".pull-config.yml",
-      `.pull-${DEAD}-0123456789ab.yml`,
-      `a.pull-${DEAD}-0123456789ab`,
-      ".scope-0123456789abcde.tmp",
-      ".scope-0123456789abcdef.tmpx",
-      "x.scope-0123456789abcdef.tmp",
-      ".scope-012-1-0123456789abcdef.tmp",
-      ".scope-01234567-12345678901-0123456789abcdef.tmp",
-    ])
-      expect(isLeftover(name), name).toBe(false);
+    const folders = [`.pull-${DEAD}-0123456789ab`, `.emit-${OWNER}-0123456789ab`];
+    const files = [".scope-0123456789abcdef.tmp", `.scope-${DEAD}-0123456789abcdef.tmp`];
+    for (const name of [...folders, ...files]) expect(isLeftover(name), name).toBe(true);
+    const ofTheUser = [".pull-requests", ".emit-settings", ".pull-config.yml"];
+    const similar = [...folders.map((name) => `a${name}`), ...folders.map((name) => `${name}.yml`)];
+    const digits = ["0123456789abcde", "012-1-0123456789abcdef", "01234567-12345678901-0123456789abcdef"];
+    const others = [...digits.map((one) => `.scope-${one}.tmp`), `${files[0]}x`, `x${files[0]}`];
+    for (const name of [...ofTheUser, ...similar, ...others]) expect(isLeftover(name), name).toBe(false);
   });
 
   it("are from a running process, an ended one, or an unknown one", () => {

@@ -8,9 +8,9 @@ import { applyChange } from "../../src/project/edit/change.ts";
 import { ModuleStore } from "../../src/project/module-store.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/project/snapshot/store.ts";
 import { prepareTypes } from "../../src/project/types/prepare-types.ts";
-import type { PromptRef } from "../../src/prompt.ts";
 import { Outputs, writeBeside } from "../../src/run/manifest/outputs.ts";
 import { cli } from "../commands/cli-helpers.ts";
+import { promptSource } from "../compiler/prompts.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 
 // Modules may be loaded already, and see the spy by way of Node's live bindings.
@@ -86,20 +86,7 @@ describe("a file that is written atomically", () => {
 });
 
 describe("a place that can't be written to", () => {
-  const ref: PromptRef = { name: "a", pin: { kind: "label", label: "production" } };
-  const version = {
-    id: "version_1",
-    promptId: "prompt_1",
-    versionNumber: 1,
-    type: "text",
-    status: "published",
-    isProduction: true,
-    content: "A",
-    declaredVariables: [],
-    metadata: {},
-    createdAt: "",
-    updatedAt: "",
-  } as const;
+  const { ref, version } = promptSource("A", { name: "a" });
   const unwritable = (file: string) => ({
     code: "snapshot_unwritable",
     message: expect.stringMatching(/\bE[A-Z_]+\b/),

@@ -2,27 +2,22 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { CompilerRun, createInstance } from "../../src/bundlers/instance/instance.ts";
-import { pullPrompts } from "../../src/commands/pull/pull-prompts.ts";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import type { Platform } from "../../src/platform/index.ts";
 import type { Options } from "../../src/project/config/options.ts";
-import { openProject } from "../../src/project/project.ts";
-import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { cli } from "../commands/cli-helpers.ts";
+import { makeApp } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 
 let root: string;
-let prompts: string;
 let platform: Platform;
 beforeEach(async () => {
   // A build, and no test run.
   vi.stubEnv("VITEST", "");
   vi.stubEnv("NODE_ENV", "production");
-  prompts = await temporaryFolder();
-  await writeTree(prompts, { "hi/1.md": "Hi {{who}}, how are you today?", "bye/1.md": "Bye {{who}}." });
-  platform = await startPlatform({ dir: prompts });
+  platform = await servePrompts({ "hi/1.md": "Hi {{who}}, how are you today?", "bye/1.md": "Bye {{who}}." });
   root = await makeApp({ "main.ts": 'import "scope:hi";\nimport "scope:bye";\n' });
   await configure({});
-  const project = await openProject({ cwd: root, env: platform.env, isTestRun: false });
-  await pullPrompts(project);
-  await project.close();
+  expect(await cli(["pull"], { cwd: root, env: platform.env })).toMatchObject({ code: 0 });
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

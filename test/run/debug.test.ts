@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { buildApp, makeApp, writeTree } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { type Ran, scopeGen } from "../support/run.ts";
 
 const CREDENTIALS = { orgId: "org-1", apiKey: "key-hush-hush", apiSecret: "secret-hush-hush" };
 
-let platform: Platform;
-let prompts: string;
-let root: string;
-let env: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  prompts = await temporaryFolder();
-  await writeTree(prompts, { "hi/1.md": "Hello {{name}}, this is in confidence." });
-  platform = await startPlatform({ dir: prompts, credentials: CREDENTIALS });
-  env = { ...platform.env, NODE_DEBUG: "unplugin-scope" };
-  root = await makeApp({
-    "package.json": '{ "type": "module" }',
-    "src/main.ts": 'import hi from "scope:hi";\nconsole.log(hi({ name: "Ada" }));\n',
-  });
+const PROMPTS = { "hi/1.md": "Hello {{name}}, this is in confidence." };
+const platform = await servePrompts(PROMPTS, { credentials: CREDENTIALS });
+const env = { ...platform.env, NODE_DEBUG: "unplugin-scope" };
+const root = await makeApp({
+  "package.json": '{ "type": "module" }',
+  "src/main.ts": 'import hi from "scope:hi";\nconsole.log(hi({ name: "Ada" }));\n',
 });
 afterAll(() => platform.close());
 
@@ -56,7 +49,7 @@ describe("NODE_DEBUG=unplugin-scope", () => {
   });
 
   it("says which of two versions a build uses", async () => {
-    await writeTree(prompts, { "hi/2.md": "Good day {{name}}." });
+    await writeTree(platform.dir, { "hi/2.md": "Good day {{name}}." });
     const lines = linesOf(await buildApp("esbuild", root, env));
     expect(lines).toContain(
       "hi@production: version 2 (<id>) from the platform, version 1 (<id>) is committed",

@@ -1,19 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { type Bundler, buildApp, makeApp, outputFile } from "../support/app.ts";
 import { listenInTest } from "../support/listen.ts";
 import { linkPackage, node, succeed } from "../support/run.ts";
 import { label, makePrompts } from "./live/live-app.ts";
 
-let prompts: string;
-let platform: Awaited<ReturnType<typeof startPlatform>>;
-beforeAll(async () => {
-  prompts = await makePrompts();
-  platform = await startPlatform({ dir: prompts });
-});
+const prompts = await makePrompts();
+const platform = await startPlatform({ dir: prompts });
 afterAll(() => platform.close());
 
 /** Builds an app that imports `/runtime` of the installed package as well as live prompts. */

@@ -15,29 +15,14 @@ async function closingLine(text: string): Promise<string | undefined> {
   return stdout.trim().split("\n").at(-1);
 }
 
+// biome-ignore format: one row a line
 it.each([
-  [
-    "what passed, failed and was skipped",
-    'it("a", () => {}); it("b", fail); it.skip("c", () => {});',
-    "1 passed, 1 failed, 1 skipped",
-  ],
-  [
-    "a suite's beforeAll that failed",
-    'describe("s", () => { beforeAll(fail); it("a", () => {}); });',
-    "0 passed, 1 failed, 1 skipped",
-  ],
+  ["what passed, failed and was skipped", 'it("a", () => {}); it("b", fail); it.skip("c", () => {});', "1 passed, 1 failed, 1 skipped"],
+  ["a suite's beforeAll that failed", 'describe("s", () => { beforeAll(fail); it("a", () => {}); });', "0 passed, 1 failed, 1 skipped"],
   ["a file's beforeAll that failed", 'beforeAll(fail); it("a", () => {});', "0 passed, 1 failed, 1 skipped"],
-  [
-    "an afterAll that failed, in a nested suite",
-    'describe("s", () => describe("t", () => { afterAll(fail); it("a", () => {}); }));',
-    "1 passed, 1 failed, 0 skipped",
-  ],
+  ["an afterAll that failed, in a nested suite", 'describe("s", () => describe("t", () => { afterAll(fail); it("a", () => {}); }));', "1 passed, 1 failed, 0 skipped"],
   ["a file that doesn't load", "fail();", "0 passed, 1 failed, 0 skipped"],
-  [
-    "an error outside all tests",
-    'it("a", () => { setTimeout(fail); return new Promise((done) => setTimeout(done, 50)); });',
-    "1 passed, 1 failed, 0 skipped",
-  ],
+  ["an error outside all tests", 'it("a", () => { setTimeout(fail); return new Promise((done) => setTimeout(done, 50)); });', "1 passed, 1 failed, 0 skipped"],
 ])("the closing line counts %s", async (_, text, expected) => {
   expect(await closingLine(`const fail = () => { throw new Error("failed"); };\n${text}`)).toBe(expected);
 });

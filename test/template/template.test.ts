@@ -5,6 +5,8 @@ import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { findNearMisses, findSpellings } from "../../src/template/near-misses.ts";
 import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
+import { thrownBy } from "../client/client-setup.ts";
+import { SPELLINGS } from "./spellings.ts";
 
 describe("parseScope", () => {
   it.each<[string, string[]]>([
@@ -82,7 +84,7 @@ describe("fillParts", () => {
     // Only own properties count.
     ["{{constructor}}{{__proto__}}{{toString}}", {}, ["constructor", "__proto__", "toString"]],
   ])("%j with %j names everything that is missing, and the prompt", (text, values, missingVariables) => {
-    const error = catchError(() => fill(text, values));
+    const error = thrownBy(() => fill(text, values));
     expect(error).toBeInstanceOf(MissingVariableError);
     expect(isScopeError(error, "variable_missing")).toBe(true);
     expect(error).toMatchObject({
@@ -99,7 +101,7 @@ describe("fillParts", () => {
     ["a function", () => 1],
     ["a symbol", Symbol("s")],
   ])("refuses %s as a value", (kind, value) => {
-    expect(catchError(() => fill("{{a}}", { a: value }))).toMatchObject({
+    expect(thrownBy(() => fill("{{a}}", { a: value }))).toMatchObject({
       name: "ValidationError",
       code: "variable_invalid",
       message: `The value of a in prompt "greeting" is ${kind}, but must be a string, number, bigint or boolean.`,
@@ -138,54 +140,13 @@ describe("findNearMisses", () => {
 });
 
 describe("findSpellings", () => {
-  const SPELLINGS = [
-    "{{ ticket }}",
-    "{{ticket }}",
-    "{{\nticket\n}}",
-    "{{\u00a0ticket}}",
-    "{ticket}",
-    "{ ticket }",
-    "{{ticket}",
-    "{ticket}}",
-    "{{tic\u200bket}}",
-    "{{\u2060ticket}}",
-    "{{tick\u00adet}}",
-    "{{ticket.text}}",
-    "{{user.ticket}}",
-    "{{.ticket}}",
-    "{{ticket.}}",
-    "{{ticket|upper}}",
-    "{{ ticket | default('x') }}",
-    "{{ticket-id}}",
-    "{{#ticket}}",
-    "{{/ticket}}",
-    "{{{ ticket }}}",
-    "{{ticket?}}",
-    '{{"ticket"}}',
-    "{{'ticket'}}",
-    "{{*ticket*}}",
-    "\\{\\{ticket\\}\\}",
-    "${ticket}",
-    "${ ticket }",
-    "{%ticket%}",
-    "[ticket]",
-    "[[ticket]]",
-    "[[ ticket ]]",
-    "<ticket>",
-    "<<ticket>>",
-    "((ticket))",
-    "%ticket%",
-    "｛｛ticket｝｝",
-    "{{ticket()}}",
-    "{{ticket[0]}}",
-    "{{$ticket}}",
-    "{{@ticket}}",
-    "{{ticket:}}",
-    "{{~ticket~}}",
+  // biome-ignore format: a list
+  const MORE = [
+    "{{\nticket\n}}", "{{ticket.}}", "{{/ticket}}", "{{{ ticket }}}", '{{"ticket"}}', "{{*ticket*}}", "${ ticket }",
+    "[[ ticket ]]", "<<ticket>>", "{{$ticket}}", "{{@ticket}}", "{{ticket:}}", "{{~ticket~}}",
   ];
 
-  // biome-ignore format: a list
-  it.each(SPELLINGS)("finds ticket in %j", (spelling) => {
+  it.each([...SPELLINGS, ...MORE])("finds ticket in %j", (spelling) => {
     const text = `A ticketing system.\nHere: ${spelling}, {{other}}`;
     const found = findSpellings(text, ["other", "ticket"]).get("ticket");
     expect(found?.text).toContain("tic");
@@ -194,16 +155,15 @@ describe("findSpellings", () => {
   });
 
   it.each([
-    "ticket",
-    "the ticket: {{other}}",
-    "{{tickets}}",
-    "{{my_ticket}}",
-    "{{Ticket}}",
-    '{"ticket": 1}',
-    "<ticket>{{other}}</ticket>",
-    "{ ticket: string }",
-    "{{other}} ticket {{other}}",
-    "{{ti\u0441ket}}",
+    ...["ticket", "the ticket: {{other}}", "{{other}} ticket {{other}}", "<ticket>{{other}}</ticket>"],
+    ...[
+      "{{tickets}}",
+      "{{my_ticket}}",
+      "{{Ticket}}",
+      "{{ti\u0441ket}}",
+      '{"ticket": 1}',
+      "{ ticket: string }",
+    ],
   ])("finds nothing in %j", (text) => {
     expect(findSpellings(text, ["ticket"]).size).toBe(0);
   });
@@ -218,12 +178,3 @@ describe("findSpellings", () => {
       findSpellings(part.repeat(100_000), ["ticket", "a"]);
   });
 });
-
-function catchError(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
-}

@@ -25,26 +25,15 @@ it("survives half a request, an empty one and nonsense", async () => {
     "other/.scope/x.js": "hush",
   });
   const path = promptServerPath(dir, ".next", {});
-  for (const text of [
-    '{"specifier": "sco',
-    "",
-    "null",
-    "5",
-    "{}",
-    '{"sharedFile": 5}',
-    "[".repeat(100_000),
-  ]) {
+  const nonsense = ['{"specifier": "sco', "", "null", "5", "{}", '{"sharedFile": 5}', "[".repeat(100_000)];
+  for (const text of nonsense) {
     const answer = await ask(path, text);
     expect(answer, text.slice(0, 20)).not.toContain('"code"');
   }
   const shared = (sharedFile: string) => ask(path, JSON.stringify({ sharedFile }));
   expect(JSON.parse(await shared("../build/helper.js"))).toMatchObject({ code: "export {};\n" });
-  for (const file of [
-    "../../secret.txt",
-    join(dir, "secret.txt"),
-    "../../other/.scope/x.js",
-    "../build/../../secret.txt",
-  ]) {
+  const outside = ["../../secret.txt", "../../other/.scope/x.js", "../build/../../secret.txt"];
+  for (const file of [...outside, join(dir, "secret.txt")]) {
     const answer = await shared(file);
     expect(answer, file).not.toContain("hush");
     expect(JSON.parse(answer), file).toMatchObject({

@@ -7,7 +7,7 @@ import * as esbuild from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
-import { type ServedPrompts, servePrompts } from "../../support/dev-platform.ts";
+import { servePrompts } from "../../support/dev-platform.ts";
 import { cleanEnv, type Ran, ROOT, run, scopeGen, succeed } from "../../support/run.ts";
 import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
 
@@ -16,11 +16,8 @@ const APP =
 
 const HOOKS = ["--import", "unplugin-scope/register"];
 
-let platform: ServedPrompts;
+const platform = await servePrompts({ "hi/1.md": "Hi {{who}}, one.", "bye/1.md": "Bye." });
 let root: string;
-beforeAll(async () => {
-  platform = await servePrompts({ "hi/1.md": "Hi {{who}}, one.", "bye/1.md": "Bye." });
-});
 afterAll(() => platform.close());
 beforeEach(async () => {
   await writeTree(platform.dir, { "hi/1.md": "Hi {{who}}, one." });

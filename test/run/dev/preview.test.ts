@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { startPlatform } from "../../../src/platform/index.ts";
-import { buildApp, makeApp, outputFile, replaceFile, temporaryFolder, writeTree } from "../../support/app.ts";
+import { buildApp, makeApp, outputFile, replaceFile } from "../../support/app.ts";
+import { servePrompts } from "../../support/dev-platform.ts";
 import { linkPackage, node, scopeGen } from "../../support/run.ts";
 import { RenderingServer } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
@@ -18,12 +18,11 @@ const FAST = { live: { interval: 0.2, maxRequestsPerSecond: 100, label: "latest"
 
 /** An app, and a platform whose `greeting` is at version 1 in production. */
 async function begin(files: Readonly<Record<string, string>> = {}) {
-  const dir = await temporaryFolder();
-  await writeTree(dir, {
+  const platform = await servePrompts({
     "greeting/1.md": "Hello {{name}} v1",
     "greeting/prompt.json": '{ "production": 1 }',
   });
-  const platform = await startPlatform({ dir });
+  const { dir } = platform;
   const root = await makeApp({ ...APP, ...files });
   const run = async (...words: string[]) => {
     const ran = await scopeGen(words, { cwd: root, env: platform.env });
@@ -41,7 +40,6 @@ async function begin(files: Readonly<Record<string, string>> = {}) {
     run,
     serve,
     async write(file: string, text: string): Promise<void> {
-      await mkdir(dirname(join(dir, file)), { recursive: true });
       await replaceFile(join(dir, file), text);
     },
     remove: (file: string) => rm(join(dir, file)),

@@ -6,21 +6,14 @@ import { ModuleStore } from "../../../src/project/module-store.ts";
 import type { PromptVersionData } from "../../../src/prompt.ts";
 import { Modules } from "../../../src/run/modules/modules.ts";
 import { RunReport } from "../../../src/run/run-report.ts";
+import { promptSource } from "../../compiler/prompts.ts";
 import { temporaryFolder } from "../../support/app.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const version = (versionNumber: number): PromptVersionData => ({
+  ...promptSource(`Version ${versionNumber}.`).version,
   id: `version_${versionNumber}`,
-  promptId: "prompt_1",
   versionNumber,
-  type: "text",
-  status: "published",
-  isProduction: true,
-  content: `Version ${versionNumber}.`,
-  declaredVariables: null,
-  metadata: {},
-  createdAt: "",
-  updatedAt: "",
 });
 
 /** A store whose files of pages are only written when they may be. */

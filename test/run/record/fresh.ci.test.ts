@@ -1,9 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CompilerRun, createInstance } from "../../../src/bundlers/instance/instance.ts";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../../support/app.ts";
+import { servePrompts } from "../../support/dev-platform.ts";
 import { node, scopeGen } from "../../support/run.ts";
 
 const PROMPTS = {
@@ -12,14 +13,11 @@ const PROMPTS = {
   "sign/1.md": "yours",
 };
 const TEXTS = "Hi you.\nDear you, yours\n";
+const HO = "Ho you.\nDear you, yours\n";
 
-let prompts: string;
-let platform: Platform;
+const platform = await servePrompts({});
+const prompts = platform.dir;
 let root: string;
-beforeAll(async () => {
-  prompts = await temporaryFolder();
-  platform = await startPlatform({ dir: prompts });
-});
 afterAll(() => platform.close());
 beforeEach(async () => {
   await rm(prompts, { recursive: true });
@@ -72,19 +70,10 @@ describe("a build that asks the platform", () => {
     expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toBe(manifest);
   });
 
+  // biome-ignore format: one row a line
   it.each([
-    [
-      "the text of a prompt",
-      { "hi/2.md": "Ho {{who}}." },
-      "Ho you.\nDear you, yours\n",
-      "hi@production: version 1 → 2",
-    ],
-    [
-      "what a prompt includes",
-      { "sign/2.md": "bye" },
-      "Hi you.\nDear you, bye\n",
-      "sign@production: version 1 → 2",
-    ],
+    ["the text of a prompt", { "hi/2.md": "Ho {{who}}." }, HO, "hi@production: version 1 → 2"],
+    ["what a prompt includes", { "sign/2.md": "bye" }, "Hi you.\nDear you, bye\n", "sign@production: version 1 → 2"],
   ])("ships a change of %s, and asks once for each prompt", async (_, edit, texts, said) => {
     await build();
     await writeTree(prompts, edit);
@@ -111,34 +100,20 @@ describe("a build that asks the platform", () => {
     await build();
     await writeTree(prompts, { "hi/2.md": "Ho {{who}}." });
     expect((await scopeGen(["pull"], { cwd: root, env: platform.env })).code).toBe(0);
-    expect(await build()).toMatchObject({
-      texts: "Ho you.\nDear you, yours\n",
-      said: "",
-      isFromRecord: false,
-    });
-    expect(await build()).toMatchObject({
-      texts: "Ho you.\nDear you, yours\n",
-      said: "",
-      isFromRecord: true,
-    });
+    for (const isFromRecord of [false, true])
+      expect(await build()).toMatchObject({ texts: HO, said: "", isFromRecord });
 
     const elsewhere = await temporaryFolder();
     await writeTree(elsewhere, { ...PROMPTS, "hi/2.md": "Hey {{who}}." });
     await using other = await startPlatform({ dir: elsewhere });
-    expect(await build(other.env)).toMatchObject({
-      texts: "Hey you.\nDear you, yours\n",
-      isFromRecord: false,
-    });
+    const texts = "Hey you.\nDear you, yours\n";
+    expect(await build(other.env)).toMatchObject({ texts, isFromRecord: false });
 
     await writeTree(root, {
       "scope.config.ts": `export default { environment: "staging", prompts: { mail: { syntax: "mustache" } } };\n`,
     });
     for (const _again of [1, 2])
-      expect(await build()).toMatchObject({
-        code: 0,
-        texts: "Ho you.\nDear you, yours\n",
-        isFromRecord: false,
-      });
+      expect(await build()).toMatchObject({ code: 0, texts: HO, isFromRecord: false });
   });
 
   it("runs a config that is code, which can set the variables that reach the platform", async () => {

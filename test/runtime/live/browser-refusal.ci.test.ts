@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { type Bundler, buildApp, makeApp } from "../../support/app.ts";
 import { succeed } from "../../support/run.ts";
 import { makePrompts } from "./live-app.ts";
 
-let platform: Awaited<ReturnType<typeof startPlatform>>;
-let root: string;
-beforeAll(async () => {
-  platform = await startPlatform({ dir: await makePrompts() });
-  root = await makeApp({
-    "scope.config.json": JSON.stringify({ prompts: { triage: { live: true } }, dts: false }),
-    "package.json": '{ "type": "module" }',
-    "src/main.js": 'import "./page.js";\n',
-    "src/page.js": 'import { text } from "./prompts.js";\nconsole.log(text);\n',
-    "src/prompts.js":
-      'import greeting from "scope:greeting?live";\nexport const text = greeting({ name: "Ada", team: "x" });\n',
-    "src/entry.js": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "x" }));\n',
-  });
+const platform = await startPlatform({ dir: await makePrompts() });
+const root = await makeApp({
+  "scope.config.json": JSON.stringify({ prompts: { triage: { live: true } }, dts: false }),
+  "package.json": '{ "type": "module" }',
+  "src/main.js": 'import "./page.js";\n',
+  "src/page.js": 'import { text } from "./prompts.js";\nconsole.log(text);\n',
+  "src/prompts.js":
+    'import greeting from "scope:greeting?live";\nexport const text = greeting({ name: "Ada", team: "x" });\n',
+  "src/entry.js": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "x" }));\n',
 });
 afterAll(() => platform.close());
 

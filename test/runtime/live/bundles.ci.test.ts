@@ -2,7 +2,7 @@ import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { BUNDLERS, type Bundler, buildApp, outputFile, temporaryFolder } from "../../support/app.ts";
 import { node, type Ran, succeed } from "../../support/run.ts";
@@ -11,14 +11,9 @@ import { label, makeLiveApp, makePrompts, SECRET } from "./live-app.ts";
 /** As docs/live.md says. */
 const MAX_CHECK_BYTES = 9216;
 
-let prompts: string;
-let platform: Awaited<ReturnType<typeof startPlatform>>;
-let root: string;
-beforeAll(async () => {
-  prompts = await makePrompts();
-  platform = await startPlatform({ dir: prompts, credentials: { apiSecret: SECRET } });
-  root = await makeLiveApp();
-});
+const prompts = await makePrompts();
+const platform = await startPlatform({ dir: prompts, credentials: { apiSecret: SECRET } });
+const root = await makeLiveApp();
 afterAll(() => platform.close());
 
 async function build(bundler: Bundler, app = root): Promise<void> {

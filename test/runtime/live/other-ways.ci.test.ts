@@ -1,17 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "vite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, writeTree } from "../../support/app.ts";
 import { node, scopeGen, succeed, tsc } from "../../support/run.ts";
 import { label, makePrompts, SECRET } from "./live-app.ts";
 
-let prompts: string;
-let platform: Awaited<ReturnType<typeof startPlatform>>;
-beforeAll(async () => {
-  prompts = await makePrompts();
-  platform = await startPlatform({ dir: prompts, credentials: { apiSecret: SECRET } });
-});
+const prompts = await makePrompts();
+const platform = await startPlatform({ dir: prompts, credentials: { apiSecret: SECRET } });
 afterAll(() => platform.close());
 
 const USES = `
@@ -36,14 +32,7 @@ async function pulledApp(files: Readonly<Record<string, string>>): Promise<strin
       live: { productionInterval: 0.1, maxRequestsPerSecond: 50 },
     }),
     "tsconfig.json": JSON.stringify({
-      compilerOptions: {
-        strict: true,
-        module: "preserve",
-        target: "es2022",
-        types: [],
-        noEmit: true,
-        lib: ["ES2022", "DOM"],
-      },
+      compilerOptions: { strict: true, module: "preserve", target: "es2022", types: [], noEmit: true },
       include: ["src"],
     }),
     ...files,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
-import { DEFAULT_ROLES, type JsonObject, type JsonValue, type PromptContent } from "../../../src/prompt.ts";
+import type { JsonObject, JsonValue, PromptContent } from "../../../src/prompt.ts";
+import { promptSource } from "../../compiler/prompts.ts";
 import type { SimulatedVersion } from "./simulated-platform.ts";
 
 /** Names that call sites give values for, and some that they do not. */
@@ -67,29 +68,9 @@ export function compileVersion(
   name = "greeting",
   provides: readonly string[] = [],
 ): CompiledPrompt {
-  return compilePrompt({
-    ref: { name, pin: { kind: "label", label: "production" } },
-    version: {
-      id: `version_${number}`,
-      promptId: "prompt_1",
-      versionNumber: number,
-      type: typeof content === "string" ? "text" : "chat",
-      status: "published",
-      isProduction: true,
-      content,
-      declaredVariables: null,
-      metadata,
-      createdAt: "",
-      updatedAt: "",
-    },
-    syntax: "scope",
-    escape: "none",
-    roles: DEFAULT_ROLES,
-    variables: {},
-    provides,
-    environment: "production",
-    partials: new Map(),
-  });
+  const source = promptSource(content, { name, metadata, provides });
+  const version = { id: `version_${number}`, promptId: "prompt_1", versionNumber: number };
+  return compilePrompt({ ...source, version: { ...source.version, ...version } });
 }
 
 /** What rendering a version gives, by the platform's own definition of a variable. */

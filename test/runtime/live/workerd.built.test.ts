@@ -30,16 +30,14 @@ export default {
 };
 `;
 
-let prompts: string;
-let platform: Awaited<ReturnType<typeof startPlatform>>;
+const prompts = await makePrompts();
+const platform = await startPlatform({ dir: prompts });
 let root: string;
 let port: number;
 let workerd: ChildProcess;
 let output = "";
 
 beforeAll(async () => {
-  prompts = await makePrompts();
-  platform = await startPlatform({ dir: prompts });
   root = await makeApp({ "scope.config.json": JSON.stringify({ dts: false }), "src/worker.ts": WORKER });
   await linkPackage(root);
   const script = join(import.meta.dirname, "build-worker.js");
