@@ -170,21 +170,10 @@ describe.each(TOOLS)("%s", (tool) => {
   });
 });
 
-it("tsc accepts the app, and refuses a missing, a misspelt and an extra variable", async () => {
+it("tsc accepts the app, and refuses an import that isn't committed", async () => {
   const root = await clone("app");
   await succeed(tsc(["-p", "."], { cwd: root }));
-  await writeTree(root, {
-    "src/wrong.ts": [
-      'import greeting from "scope:greeting-template";',
-      'greeting({ name: "Ada" });',
-      'greeting({ nmae: "Ada", product: "Looms" });',
-      'greeting({ name: "Ada", product: "Looms", extra: "x" });',
-      "greeting();",
-      'import "scope:no-such-prompt";',
-    ].join("\n"),
-  });
+  await writeTree(root, { "src/wrong.ts": 'import "scope:no-such-prompt";' });
   const refused = await tsc(["-p", ".", "--pretty", "false"], { cwd: root });
-  expect(refused.code).not.toBe(0);
-  const lines = [...refused.stdout.matchAll(/src\/wrong\.ts\((\d+),/g)].map(([, line]) => line);
-  expect(lines).toEqual(["2", "3", "4", "5", "6"]);
+  expect(refused.stdout).toMatch(/^src\/wrong\.ts\(1,.*\n$/);
 });

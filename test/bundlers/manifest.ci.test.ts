@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { buildApp, makeApp, SOME_BUNDLERS, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
-import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
+import { node, pullInto, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 const PROMPTS = { "a/1.md": "Text of a.", "b/1.md": "Text of b.", "c/1.md": "Text of c." };
 const platform = await servePrompts(PROMPTS);
@@ -14,12 +14,7 @@ afterAll(() => platform.close());
 const importing = (...names: string[]) =>
   names.map((name) => `import ${name} from "scope:${name}";\nconsole.log(${name}());\n`).join("");
 
-async function app(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = await makeApp(files);
-  await linkPackage(root);
-  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
-  return root;
-}
+const app = async (files: Readonly<Record<string, string>>) => pullInto(await makeApp(files), platform.env);
 
 /** Each output of a manifest with its prompts: "dist/server (vite, ssr): a, b". */
 async function held(root: string, path = ".scope/manifest.json"): Promise<readonly string[]> {

@@ -3,18 +3,14 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
-import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
+import { node, pullInto, ROOT, succeed } from "../support/run.ts";
 
 const CHAT = '[{"role":"user","content":"{{q}}"}]';
 const platform = await servePrompts({ "hi/1.md": "Hi {{who}}.", "chat/1.json": CHAT });
 afterAll(() => platform.close());
 
-async function pulledApp(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = await makeApp(files);
-  await linkPackage(root);
-  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
-  return root;
-}
+const pulledApp = async (files: Readonly<Record<string, string>>) =>
+  pullInto(await makeApp(files), platform.env);
 
 describe("a library", () => {
   const LIBRARY = {

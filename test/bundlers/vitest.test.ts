@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
-import { linkPackage, node, type Ran, ROOT, scopeGen, succeed } from "../support/run.ts";
+import { node, pullInto, type Ran, ROOT, succeed } from "../support/run.ts";
 
 const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
 
@@ -18,9 +18,7 @@ async function suite(files: Readonly<Record<string, string>>): Promise<string> {
     "vitest.config.js": 'import scope from "unplugin-scope/vite";\nexport default { plugins: [scope()] };\n',
     ...files,
   });
-  await linkPackage(root);
-  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
-  return root;
+  return pullInto(root, platform.env);
 }
 
 function vitest(root: string): Promise<Ran> {
@@ -80,18 +78,6 @@ it("serves the snapshot: no request, no file, and a warning for an unknown varia
   expect(await files()).toEqual(before);
   const record = JSON.parse(await readFile(join(root, ".scope/runs/vitest.json"), "utf8"));
   expect(record.files).toEqual({ "src/hi.test.ts": ["scope:hi"] });
-});
-
-it("vi.mock replaces a prompt", async () => {
-  const root = await suite({
-    "src/hi.test.js": [
-      'import { expect, it, vi } from "vitest";',
-      'import { text } from "./hi.js";',
-      'vi.mock("scope:hi", () => ({ default: ({ who }) => `Mock of ${who}` }));',
-      'it("renders", () => expect(text()).toBe("Mock of you"));',
-    ].join("\n"),
-  });
-  await succeed(vitest(root));
 });
 
 it("two files that import the same missing prompt are each named in their own error", async () => {

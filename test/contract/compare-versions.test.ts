@@ -8,7 +8,7 @@ import {
   type PromptVersionData,
   sameContent,
 } from "../../src/prompt.ts";
-import { compile, promptSource } from "../compiler/prompts.ts";
+import { compile, promptSource, withPartials } from "../compiler/prompts.ts";
 
 const version = (content: PromptContent, metadata: JsonObject = {}) => compile(content, { metadata });
 const metadata = (value: JsonObject) => version("Hi", value);
@@ -73,28 +73,15 @@ describe("the grade of two versions, and what changed", () => {
   });
 
   it("version numbers and IDs don't count", () => {
-    const to = compile("Hi");
-    const { version } = to.source;
-    const again = {
-      ...to,
-      source: { ...to.source, version: { ...version, id: "version_02", versionNumber: 9 } },
-    };
+    const { version, ...source } = promptSource("Hi");
+    const again = compilePrompt({ ...source, version: { ...version, id: "version_02", versionNumber: 9 } });
     expect(compared(compile("Hi"), again)).toEqual(["none"]);
   });
 });
 
 describe("partials", () => {
   const host = (text: string, partials: Readonly<Record<string, string>>) =>
-    compile(text, {
-      syntax: "mustache",
-      name: "host",
-      partials: new Map(
-        Object.entries(partials).map(([name, content]) => [
-          name,
-          promptSource(content, { syntax: "mustache", name }),
-        ]),
-      ),
-    });
+    compilePrompt(withPartials(text, partials, { name: "host" }));
 
   it("are named if they're new or gone, and decide the grade", () => {
     const without = host("Hi", {});

@@ -16,13 +16,7 @@ describe("compareContracts", () => {
   // biome-ignore format: one row a line
   it.each<[string, Contract, Contract, boolean, string[]]>([
     ["another order", contract({ variables: ["a", "b"] }), contract({ variables: ["b", "a"] }), true, []],
-    [
-      "roles",
-      contract({ type: "chat", roles: ["system", "user"] }),
-      contract({ type: "chat", roles: ["user", "system"] }),
-      false,
-      ["roles changed from [system, user] to [user, system]"],
-    ],
+    ["roles", contract({ type: "chat", roles: ["system", "user"] }), contract({ type: "chat", roles: ["user", "system"] }), false, ["roles changed from [system, user] to [user, system]"]],
     ["null to text", metadata({ t: null }), metadata({ t: "1" }), false, ['metadata "t" changed from null to string']],
     ["object to null", metadata({ t: { a: 1 } }), metadata({ t: null }), false, ['metadata "t" changed from object to null']],
     ["empty array filled", metadata({ t: [] }), metadata({ t: [3] }), false, ['metadata "t" changed from empty array to array']],
@@ -49,13 +43,7 @@ describe("compareContracts", () => {
         'new metadata "k\\u0007\\u2028\\u200b\\udb40\\udc41"',
       ],
     ],
-    [
-      "hostile keys",
-      contract({ metadata: shapeOf(JSON.parse('{"__proto__":1,"constructor":1}')) }),
-      metadata({}),
-      false,
-      ['metadata "__proto__" is gone', 'metadata "constructor" is gone'],
-    ],
+    ["hostile keys", contract({ metadata: shapeOf(JSON.parse('{"__proto__":1,"constructor":1}')) }), metadata({}), false, ['metadata "__proto__" is gone', 'metadata "constructor" is gone']],
   ])("%s", (_, from, to, keeps, messages) => {
     const changes = compareContracts(from, to);
     expect(changes.map((change) => change.message)).toEqual(messages);

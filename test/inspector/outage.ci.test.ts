@@ -27,6 +27,13 @@ const APP = {
 const inspectAt = ({ root, env }: TestProject, url: string) =>
   inspect({ root, env: { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url } });
 
+/** The inspector of a project behind a gateway, until the test is over. */
+async function inspectBehind(project: TestProject, ...answerTo: [] | [Parameters<typeof startGateway>[1]]) {
+  const gateway = await startGateway(project.platform.url, ...answerTo);
+  onTestFinished(() => gateway.close());
+  return { gateway, ...(await inspectAt(project, gateway.url)) };
+}
+
 const pulled = () => pulledProject(APP, { "welcome/1.md": "Hello {{name}}" });
 
 /** A platform that takes requests and says nothing. */
@@ -76,9 +83,7 @@ it.each([
 it("shows a slow platform's response when it comes, with one request for everyone", async () => {
   const project = await pulled();
   await project.prompt("welcome/2.md", "Good day {{name}}");
-  const gateway = await startGateway(project.platform.url);
-  onTestFinished(() => gateway.close());
-  const { get } = await inspectAt(project, gateway.url);
+  const { gateway, get } = await inspectBehind(project);
   gateway.delayMs = 4000;
   const first = await get<Overview>("overview");
   expect(first).toMatchObject({ platform: "unreached", list: { prompts: [{ versionNumber: 1 }] } });
@@ -100,9 +105,7 @@ it("shows a slow platform's response when it comes, with one request for everyon
 it("keeps the last grades while the platform is down, says when it compared, and that it is back", async () => {
   const project = await pulled();
   await project.prompt("welcome/2.md", "Hello {{name}} of {{team}}");
-  const gateway = await startGateway(project.platform.url);
-  onTestFinished(() => gateway.close());
-  const { get } = await inspectAt(project, gateway.url);
+  const { gateway, get } = await inspectBehind(project);
   const [before] = rowsOf(await get<Overview>("overview"));
   expect(before).toMatchObject({ current: 2, grade: "breaking", isStale: false });
   gateway.isDown = true;
@@ -124,9 +127,7 @@ it("says at the first look that the platform has gone silent", async () => {
     join(project.root, "scope.config.json"),
     '{ "prompts": ["welcome"], "live": { "interval": 1 } }',
   );
-  const gateway = await startGateway(project.platform.url);
-  onTestFinished(() => gateway.close());
-  const { get } = await inspectAt(project, gateway.url);
+  const { gateway, get } = await inspectBehind(project);
   expect((await get<Overview>("overview")).platform).toBe("compared");
   gateway.delayMs = 60_000;
   // Longer than a response counts as recent.
@@ -142,11 +143,8 @@ it("says that the platform refuses one prompt, and compares the others", async (
   await writeFile(join(project.root, "scope.config.json"), config);
   await project.prompt("closed/1.md", "Closed {{name}}");
   await project.prompt("fresh/1.md", "Fresh {{name}}");
-  const gateway = await startGateway(project.platform.url, ({ path }) =>
-    /closed|fresh/.test(path) ? refusal(403) : undefined,
-  );
-  onTestFinished(() => gateway.close());
-  const { get } = await inspectAt(project, gateway.url);
+  const refused = ({ path }: { path: string }) => (/closed|fresh/.test(path) ? refusal(403) : undefined);
+  const { get } = await inspectBehind(project, refused);
   const body = await get<Overview>("overview");
   expect(body.platform).toBe("compared");
   expect(rowsOf(body).map(({ name, grade, problem }) => [name, grade, problem?.includes("403")])).toEqual([
@@ -161,11 +159,9 @@ it("shows what is on disk at once and stays within the rate, however many prompt
   const files = Object.fromEntries(names.map((name) => [`${name}/1.md`, `Hello {{name}}, this is ${name}`]));
   const config = JSON.stringify({ prompts: names, live: { interval: 1, maxRequestsPerSecond: 10 } });
   const project = await pulledProject({ "scope.config.json": config }, files);
-  const gateway = await startGateway(project.platform.url);
-  onTestFinished(() => gateway.close());
+  const { gateway, get } = await inspectBehind(project);
   // What comes in while the login is under way waits, and then goes out at once.
   gateway.delayMs = 700;
-  const { get } = await inspectAt(project, gateway.url);
   let isCompared = false;
   const overview = get<Overview>("overview").finally(() => {
     isCompared = true;

@@ -59,6 +59,13 @@ export function scopeGen(args: readonly string[], options: RunOptions): Promise<
   return node([join(ROOT, "bin", "scope-gen.js"), ...args], options);
 }
 
+/** Installs this package in an app outside of the repository, and pulls what its code imports. */
+export async function pullInto(root: string, env: Readonly<Record<string, string>>): Promise<string> {
+  await linkPackage(root);
+  await succeed(scopeGen(["pull"], { cwd: root, env }));
+  return root;
+}
+
 /** The TypeScript compiler of this repository. */
 export function tsc(args: readonly string[], options: RunOptions): Promise<Ran> {
   return node([join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...args], options);

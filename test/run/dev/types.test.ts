@@ -37,13 +37,18 @@ it("a new spelling of a loaded prompt's specifier is declared", async () => {
   });
 });
 
-it("missing types are written next to an existing snapshot; otherwise the command is printed, once", async () => {
-  await using app = await start();
-  const first = app.serve();
+/** Has a server write the snapshot and the types; gives the types. */
+async function firstTypes({ serve, types }: Awaited<ReturnType<typeof start>>): Promise<string> {
+  await using first = serve();
   await first.gives("Hello Ada v1");
   await first.server.said(/wrote snapshot and types/);
   await first.server.stop();
-  const written = await app.types();
+  return (await types()) ?? "";
+}
+
+it("missing types are written next to an existing snapshot; otherwise the command is printed, once", async () => {
+  await using app = await start();
+  const written = await firstTypes(app);
   await rm(join(app.root, "src", "scope-types"), { recursive: true });
 
   const quiet = app.serve({ write: false });
@@ -62,12 +67,8 @@ it("missing types are written next to an existing snapshot; otherwise the comman
 
 it("merge conflict markers in the types are reported, and removed", async () => {
   await using app = await start();
-  const first = app.serve();
-  await first.gives("Hello Ada v1");
-  await first.server.said(/wrote snapshot and types/);
-  await first.server.stop();
+  const sound = await firstTypes(app);
   const file = join(app.root, "src", "scope-types", "greeting.d.ts");
-  const sound = await readFile(file, "utf8");
   await replaceFile(file, `${sound}<<<<<<< HEAD\n=======\n>>>>>>> other\n`);
 
   const quiet = app.serve({ write: false });

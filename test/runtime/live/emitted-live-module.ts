@@ -33,17 +33,9 @@ const helper = evaluate(emitHelper({ development: true }), {});
 const outputHelper = evaluate(emitOutputHelper(), {});
 
 /** Runs the code that a build emits for a live prompt, thousands of times in one process. */
-export function loadLiveModule(
-  compiled: CompiledPrompt,
-  build: LiveBuild = liveBuild,
-  { development = false } = {},
-): LiveExports {
-  const code = emitLiveModule(compiled, {
-    development,
-    helper: "./helper.js",
-    client: "./live.js",
-    config: "./config.js",
-  });
+export function loadLiveModule(compiled: CompiledPrompt, build: LiveBuild = liveBuild): LiveExports {
+  const files = { helper: "./helper.js", client: "./live.js", config: "./config.js" };
+  const code = emitLiveModule(compiled, { development: false, ...files });
   return evaluate(code, {
     ...helper,
     ...outputHelper,

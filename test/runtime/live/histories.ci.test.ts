@@ -4,6 +4,7 @@ import { isOutage } from "../../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveVersion } from "../../../src/runtime/live-registry.ts";
 import { type LiveExports, loadLiveModule } from "./emitted-live-module.ts";
+import { forgetLiveState } from "./live-server.ts";
 import { FAULTS, type Fault, SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
 import { SimulatedTime } from "./simulated-time.ts";
 import { compileVersion, expectedRender, keepsContract, VALUES, versions } from "./version-samples.ts";
@@ -96,7 +97,7 @@ class Server {
 
   constructor(made: readonly SimulatedVersion[]) {
     time.reset();
-    delete (globalThis as Record<symbol, unknown>)[Symbol.for("unplugin-scope.live")];
+    forgetLiveState();
     this.versions = made;
     const [first] = made as [SimulatedVersion];
     this.platform = new SimulatedPlatform(time, first);

@@ -78,7 +78,6 @@ describe("the name of a prompt", () => {
     await refresh();
     expect(warn).toHaveBeenCalledTimes(2);
     for (const [text] of warn.mock.calls) expect(text).not.toMatch(STEERING);
-    warn.mockRestore();
   });
 });
 

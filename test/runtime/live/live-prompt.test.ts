@@ -342,7 +342,6 @@ describe("a problem", () => {
       "[unplugin-scope] onRefresh threw: in onRefresh",
       "[unplugin-scope] onError threw: in onError",
     ]);
-    report.mockRestore();
   });
 
   it("without hooks is a warning that says what to do", async () => {
@@ -358,7 +357,6 @@ describe("a problem", () => {
     );
     expect(texts[1]).toContain('Live prompt "greeting": version 3 breaks the compiled contract');
     expect(texts).toHaveLength(2);
-    warn.mockRestore();
   });
 });
 
@@ -463,9 +461,7 @@ describe("waitUntil", () => {
     prompt.render(ADA);
     expect(polls).toHaveLength(1);
     let isDone = false;
-    void polls[0]?.then(() => {
-      isDone = true;
-    });
+    void polls[0]?.then(() => (isDone = true));
     await time.advance(10);
     expect(isDone).toBe(false);
     await time.advance(1000);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { configureLive, refreshLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveBuild, LiveConfiguration, LiveStatus } from "../../../src/runtime/live-registry.ts";
 import { type LiveExports, liveBuild, loadLiveModule } from "./emitted-live-module.ts";
@@ -27,6 +27,7 @@ export function useSimulatedTime(): void {
     forgetLiveState();
     vi.stubEnv("SCOPE_LIVE", "");
   });
+  afterEach(() => void vi.restoreAllMocks());
   afterAll(() => {
     vi.unstubAllGlobals();
     vi.unstubAllEnvs();
