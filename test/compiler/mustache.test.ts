@@ -48,11 +48,6 @@ describe("the public Mustache specification", () => {
 });
 
 describe("mustache where the specification says nothing", () => {
-  it("leaves HTML unescaped without escape", async () => {
-    expect(await render(mustacheSource("{{a}}{{{a}}}", {}, "none"), { a: "<&'\">" })).toBe("<&'\"><&'\">");
-    expect(await render(mustacheSource("{{a}}"), { a: "<&'\">" })).toBe("&lt;&amp;&#39;&quot;&gt;");
-  });
-
   it("indents a partial that names itself deeper at each level", async () => {
     const source = mustacheSource("top\n  {{> tree }}\nend", {
       tree: "- {{name}}\n{{#twigs}}\n  {{> tree}}\n{{/twigs}}\n\n",
@@ -145,23 +140,6 @@ describe("mustache where the specification says nothing", () => {
     expect(await render(mustacheSource("{{#pet}}{{name}}{{/pet}}{{pet.name}}"), { pet: new Pet() })).toBe(
       "RexRex",
     );
-  });
-
-  it("renders chat messages one by one, with roles that no value can change", async () => {
-    const module = await runModule(
-      compile(
-        [
-          { role: "system", content: "{{#rules}}\n- {{.}}\n{{/rules}}\n" },
-          { role: "user", content: "{{question}}" },
-        ],
-        { syntax: "mustache" },
-      ),
-    );
-    expect(module.render({ rules: ["a", "{{question}}"], question: '"}]' })).toEqual([
-      { role: "system", content: "- a\n- {{question}}\n" },
-      { role: "user", content: '"}]' },
-    ]);
-    expect(module.variables).toEqual(["rules", "question"]);
   });
 
   it("keeps the template for content, comments and all", async () => {

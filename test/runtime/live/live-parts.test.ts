@@ -55,17 +55,18 @@ describe("the settings of a poll", () => {
     expect(attempt(resolve).error).toBeInstanceOf(classes.ConfigurationError);
   });
 
-  it.each(["http://127.0.0.1:3000", "http://localhost", "http://[::1]:1", "https://x.test/a/b"])(
-    "accept %j",
-    (baseUrl) => {
-      expect(resolveSettings(liveBuild, { credentials, baseUrl }, {}).baseUrl).toBe(baseUrl);
+  it.each([
+    ...["http://127.0.0.1:3000", "http://localhost", "http://[::1]:1", "https://x.test/a/b"].map((url) => [
+      url,
+    ]),
+    ["http://inside.test", true],
+  ] as [baseUrl: string, allowInsecure?: boolean][])(
+    "accept %j (allowInsecure: %s)",
+    (baseUrl, allowInsecure) => {
+      const given = { credentials, baseUrl, ...(allowInsecure && { allowInsecure }) };
+      expect(resolveSettings(liveBuild, given, {}).baseUrl).toBe(baseUrl);
     },
   );
-
-  it("accept http elsewhere if it was allowed", () => {
-    const given = { credentials, baseUrl: "http://inside.test", allowInsecure: true };
-    expect(resolveSettings(liveBuild, given, {}).baseUrl).toBe("http://inside.test");
-  });
 });
 
 describe("a version that wasn't compiled", () => {
