@@ -1,26 +1,34 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
-import { SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
+import { examineNode, SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
 import { RunRecord } from "../../../src/project/tool-runs.ts";
 import { answers, startFaultyPlatform, token } from "../../client/faulty-platform.ts";
 import { writeTree } from "../../support/app.ts";
 import { listenInTest } from "../../support/listen.ts";
-import { run } from "../../support/run.ts";
 import { cli, pulledProject, recordRun, type TestProject, testProject } from "../cli-helpers.ts";
-import { git } from "../git-repository.ts";
+import { commitAll, git } from "../git-repository.ts";
 
+const SECRET = "s3cret-of-the-platform";
+const OTHER = "an0ther-s3cret-value";
+const PLUGIN = 'import scope from "unplugin-scope/vite"; export default { plugins: [scope()] };\n';
 const APP = {
+  ".gitignore": ".env.local\n.scope/\nnode_modules/\n",
+  "package.json": '{ "devDependencies": { "unplugin-scope": "*", "vite": "*" } }',
   "scope.config.json": "{}",
   "tsconfig.json": '{ "include": ["src"] }',
-  "vite.config.ts": 'import scope from "unplugin-scope/vite"; export default { plugins: [scope()] };',
+  "vite.config.ts": PLUGIN,
   "src/a.ts": `import a from "scope:welcome";\n`,
   "node_modules/unplugin-scope/package.json": '{ "name": "unplugin-scope", "version": "0.1.0" }',
 };
-const PROMPTS = { "welcome/1.md": "Hello {{name}}" };
+const PROMPTS = {
+  "welcome/1.md": "Hello {{name}}",
+  "welcome/prompt.json": '{ "id": "prompt_01JQ8Z6X4T7M2R9V5K3D1C0B8A" }',
+};
+const without = (...names: string[]) => Object.fromEntries(names.map((name) => [name, ""]));
 
 interface Check {
   readonly check: string;
@@ -29,20 +37,41 @@ interface Check {
   readonly fix: string | null;
 }
 
-async function pulled(files: Readonly<Record<string, string>> = APP): Promise<TestProject> {
-  const project = await pulledProject(files, PROMPTS);
-  await recordRun(project.root, "vite", "src/a.ts");
+/** A committed project that is set up, pulled and built. A file without text isn't there. */
+async function pulled(
+  files: Readonly<Record<string, string>> = {},
+  tool: string | undefined = "vite",
+): Promise<TestProject> {
+  const project = await testProject({ ...APP, ...files }, PROMPTS, { credentials: { apiSecret: SECRET } });
+  for (const [name, text] of Object.entries(files)) if (text === "") await rm(join(project.root, name));
+  expect(await project.run("pull")).toMatchObject({ code: 0 });
+  await commitAll(project.root, "Set up");
+  if (tool) await recordRun(project.root, tool, "src/a.ts");
   return project;
 }
 
 /** What `doctor --json` finds that is not in order; exit 1 exactly when one of these is a problem. */
 async function findings(root: string, env: Readonly<Record<string, string>>): Promise<Check[]> {
   const { code, stdout } = await cli(["doctor", "--json"], { cwd: root, env });
+  for (const secret of [SECRET, OTHER]) expect(stdout).not.toContain(secret);
   const { status, checks } = JSON.parse(stdout) as { status: string; checks: Check[] };
   const hasProblem = checks.some((one) => one.status === "problem");
   expect([code, status]).toEqual(hasProblem ? [1, "problems"] : [0, "ok"]);
   return checks.filter((one) => one.status !== "ok");
 }
+
+/** The same as it is shown. */
+async function said(root: string, env: Readonly<Record<string, string>>): Promise<string[]> {
+  const found = await findings(root, env);
+  return found.map(({ status, check, message, fix }) => `${status} ${check}: ${message} → ${fix}`);
+}
+
+/** The way from a sound project to a broken one; the environment to ask with, if it's another. */
+type Break = (project: TestProject) => Promise<unknown>;
+const writes =
+  (files: Readonly<Record<string, string>>): Break =>
+  ({ root }) =>
+    writeTree(root, files);
 
 describe("a healthy project", () => {
   it("every line says what was found, and no credential's value is shown", async () => {
@@ -193,28 +222,26 @@ describe("credentials and the connection to the platform", () => {
 });
 
 describe("problems, with their fixes", () => {
-  /** Files that are changed in a healthy project, and what is then said. */
-  it.each<[string, Record<string, string>, ...RegExp[]]>([
-    [
-      "a config that throws",
-      { "scope.config.json": "{ no" },
-      /^problem config: scope\.config\.json: This file isn't JSON\./,
-    ],
+  const USE = 'import a from "scope:welcome";';
+  // biome-ignore format: one row a line
+  it.each<[string, Break | Readonly<Record<string, string>>, ...RegExp[]]>([
+    ["a config that throws", { "scope.config.json": "{ no" }, /^problem config: scope\.config\.json: This file isn't JSON\./],
     [
       "unknown options",
       { "scope.config.json": '{ "fetsh": 1, "labl": 2 }' },
       /^problem config: scope\.config\.json: Unknown option "fetsh"\. → Did you mean "fetch"\?$/,
       /^problem config: scope\.config\.json: Unknown option "labl"\. → Did you mean "label"\?$/,
     ],
-    [
-      "types that aren't included",
-      { "tsconfig.json": '{ "include": ["lib"] }' },
-      /^problem tsconfig: .* → Add "src\/scope-types" to "include" in tsconfig\.json\.$/,
-    ],
+    ["types that aren't included", { "tsconfig.json": '{ "include": ["lib"] }' }, /^problem tsconfig: .* → Add "src\/scope-types" to "include" in tsconfig\.json\.$/],
     [
       "a base that can't be read",
       { "tsconfig.json": '{ "extends": "./gone.json", "include": ["lib"] }' },
       /^warning tsconfig: .* → tsconfig\.json extends a file that can't be read: [^.]*'\.\/gone\.json' not found\.$/,
+    ],
+    [
+      "the plugin removed from the config",
+      { "vite.config.ts": "export default {};\n" },
+      /^warning runs: src\/a\.ts imports scope:welcome; .* No config names the plugin\. Run: scope-gen init \(it adds or prints what Vite needs\)$/,
     ],
     [
       "a record of another bundler's version, where no config is known",
@@ -228,14 +255,14 @@ describe("problems, with their fixes", () => {
     ],
     [
       "a file that no run has built",
-      { "server/main.ts": 'import a from "scope:welcome";' },
+      { "server/main.ts": USE },
       /^warning runs: server\/main\.ts imports scope:welcome; no run has built it\. → .*docs\/recipes\/bundlers\.md/,
     ],
     [
       "a file that only tests have run",
-      {
-        "server/main.ts": 'import a from "scope:welcome";',
-        "server/main.test.ts": 'import a from "scope:welcome";',
+      async ({ root }) => {
+        await writeTree(root, { "server/main.ts": USE, "server/main.test.ts": USE });
+        await recordRun(root, "vitest", "server/main.ts", "server/main.test.ts");
       },
       /^warning runs: server\/main\.ts imports scope:welcome; no run has built it\./,
     ],
@@ -251,16 +278,14 @@ describe("problems, with their fixes", () => {
     ],
     [
       "an import that isn't committed",
-      { "src/b.ts": `import b from "scope:zeta";` },
+      async ({ root }) => {
+        await writeTree(root, { "src/b.ts": `import b from "scope:zeta";` });
+        await recordRun(root, "vite", "src/b.ts");
+      },
       /^problem platform: .*zeta/,
       /^problem snapshot: Imported and not committed: zeta@production → Run: scope-gen pull$/,
     ],
-    [
-      "a specifier that can't be parsed",
-      { "src/b.ts": `import b from "scope:";` },
-      /^problem snapshot: /,
-      / runs: /,
-    ],
+    ["a specifier that can't be parsed", { "src/b.ts": `import b from "scope:";` }, /^problem snapshot: /, / runs: /],
     [
       "another version of the package",
       { "node_modules/unplugin-scope/package.json": '{ "version": "9.9.9" }' },
@@ -286,23 +311,54 @@ describe("problems, with their fixes", () => {
     ],
     [
       "a TypeScript that is too old: builds don't need it",
-      {
-        "package.json": '{ "devDependencies": { "typescript": "*" } }',
-        "node_modules/typescript/package.json": '{ "version": "5.4.5" }',
-      },
+      { "package.json": '{ "devDependencies": { "typescript": "*" } }', "node_modules/typescript/package.json": '{ "version": "5.4.5" }' },
       /^warning versions: typescript 5\.4\.5 is older than what the types are tested with\. → Update to typescript >=5\.6\.0\.$/,
     ],
-  ])("%s", async (_, files, ...expected) => {
-    const { root, env } = await pulled();
-    await writeTree(root, files);
-    // Of this run, what `files` has from the last one.
-    if (files["src/b.ts"]?.includes("zeta")) await recordRun(root, "vite", "src/b.ts");
-    if ("server/main.test.ts" in files)
-      await recordRun(root, "vitest", "server/main.ts", "server/main.test.ts");
-    const found = await findings(root, env);
-    expect(found.map(({ check, status, message, fix }) => `${status} ${check}: ${message} → ${fix}`)).toEqual(
+    [
+      "a wrong path in the address of prompts alone",
+      async ({ env }) => ({ ...env, SCOPE_API_URL: `${env.SCOPE_API_URL}/wrong` }),
+      /^problem platform: .* → Create welcome.* If it's there, check the address: no prompt was found at http:\S+\/wrong\.$/,
+    ],
+    [
+      "a prompt renamed",
+      ({ prompts }) => rename(join(prompts, "welcome"), join(prompts, "greeting")),
+      /^warning platform: welcome@production was renamed to "greeting" on the platform\. → Change the name/,
+    ],
+    [
+      "a secret written in the bundler's config alone",
+      { "vite.config.ts": PLUGIN.replace("scope()", `scope({ credentials: { apiSecret: "${OTHER}" } })`) },
+      /^problem credentials: vite\.config\.ts:1: apiSecret is the secret itself, .* → Delete it there, replace it on the platform, .* and set the new one as SCOPE_API_SECRET/,
+    ],
+    [
+      "a committed secret that another file overrides",
+      async ({ root }) => {
+        await writeTree(root, { ".env": `A=1\nSCOPE_API_SECRET=${OTHER}\n`, ".env.local": "SCOPE_API_SECRET=x\n" });
+        await commitAll(root, "Add a secret");
+      },
+      /^problem credentials: \.env:2: SCOPE_API_SECRET is the secret itself, .* → Delete it there/,
+    ],
+    [
+      "a secret that .env.local gives, written in code",
+      { ".env.local": `SCOPE_API_SECRET=${OTHER}\n`, "vite.config.ts": `${PLUGIN}const key = \`${OTHER}\`;\n` },
+      /^problem credentials: vite\.config\.ts:2: key is the secret itself, /,
+    ],
+    [
+      "a wrong address",
+      ({ platform }) => platform.close(),
+      /^problem login: .*ECONNREFUSED.* → Nothing listens there\. To start the local platform: scope-gen serve --port \d+$/,
+    ],
+  ])("%s", async (_, breaks, ...expected) => {
+    const project = await pulled();
+    expect(await said(project.root, project.env)).toEqual([]);
+    const env = await (typeof breaks === "function" ? breaks : writes(breaks))(project);
+    expect(await said(project.root, (env as typeof project.env) ?? project.env)).toEqual(
       expected.map((one) => expect.stringMatching(one)),
     );
+  });
+
+  it("a wrong Node", () => {
+    const { status, message, fix } = examineNode("18.20.0");
+    expect(`${status}: ${message} → ${fix}`).toMatch(/^problem: .*18\.20\.0.* → Use Node 20\.19 or newer/);
   });
 
   it("a declaration isn't built, and a source is whose copy was", async () => {
@@ -311,7 +367,7 @@ describe("problems, with their fixes", () => {
       "src/auto-imports.d.ts": "export type A = typeof import('scope:welcome');",
       "src/b.js": use,
     };
-    const { root, env } = await pulled({ ...APP, ...files });
+    const { root, env } = await pulled(files);
     await recordRun(root, "vite", "src/a.ts", "tmp/b.js");
     expect(await findings(root, env)).toEqual([]);
   });
@@ -321,7 +377,6 @@ describe("problems, with their fixes", () => {
     const use = 'import a from "scope:welcome";';
     const both = `${use}\nimport b from "scope:welcome?label=latest";`;
     const { root, env } = await pulled({
-      ...APP,
       "src/jobs/mail.ts": use,
       "src/index.ts": both,
       ".mastra/output/index.mjs": both,
@@ -352,7 +407,6 @@ describe("problems, with their fixes", () => {
 
   it("a package of a workspace: its own tsconfig, with the root's config and types", async () => {
     const { root, env } = await pulled({
-      ...APP,
       "package.json": '{ "workspaces": ["apps/*"], "devDependencies": { "vite": "*" } }',
       "apps/web/package.json": "{}",
       "apps/web/a.ts": 'import a from "scope:welcome";',
@@ -382,10 +436,8 @@ describe("problems, with their fixes", () => {
 
   it("a secret that git would commit", async () => {
     const { root, env } = await pulled();
-    await writeFile(join(root, ".env"), "SCOPE_API_SECRET=local\n");
-    await writeFile(join(root, ".env.local"), "SCOPE_CLIENT_SECRET=local\n");
-    await writeFile(join(root, ".gitignore"), ".env.local\n");
-    await run("git", ["init", "-q"], { cwd: root });
+    await writeFile(join(root, ".env"), `SCOPE_API_SECRET=${SECRET}\n`);
+    await writeFile(join(root, ".env.local"), `SCOPE_CLIENT_SECRET=${SECRET}\n`);
     const { SCOPE_API_SECRET: _, SCOPE_CLIENT_SECRET: __, ...rest } = env;
     expect(await findings(root, rest)).toMatchObject([
       { check: "credentials", message: ".env contains the secret, and git doesn't ignore it." },
@@ -480,46 +532,48 @@ it("an optional peer never fails an install: doctor knows which versions are too
 });
 
 describe("what a colleague's clone wouldn't have, and what everybody could read", () => {
-  const GIT = {
-    ...APP,
-    ".gitignore": "scope\nscope-types\n",
-    "tsconfig.json": '{\n  "include": ["src"],\n  "exclude": ["src/scope-types"]\n}',
-  };
-
   it("an ignored or excluded folder is named with the line that does it, by init, doctor, check and pull", async () => {
-    const { root, env } = await pulled(GIT);
-    await git(root, "init", "--quiet");
-    const said = [
-      /scope.*\.gitignore:1 \(scope\)/,
-      /src\/scope-types.*\.gitignore:2 \(scope-types\)/,
+    const { root, env } = await pulled();
+    const ignores = {
+      ".gitignore": `${APP[".gitignore"]}scope\nscope-types\n`,
+      "tsconfig.json": '{\n  "include": ["src"],\n  "exclude": ["src/scope-types"]\n}',
+    };
+    await writeTree(root, ignores);
+    const messages = [
+      /scope.*\.gitignore:4 \(scope\)/,
+      /src\/scope-types.*\.gitignore:5 \(scope-types\)/,
       /tsconfig\.json excludes src\/scope-types: line 3/,
     ];
-    const found = (await findings(root, env)).map(({ message }) => message);
-    expect(found).toEqual(said.map((one) => expect.stringMatching(one)));
-    for (const argv of [["init", "--yes"], ["check"], ["pull"]]) {
+    expect(await said(root, env)).toEqual(
+      [
+        /^warning snapshot: Git ignores new files in scope, .*\(scope\)\. → Remove that line, then run: git add scope$/,
+        /^warning types: .*\(scope-types\)\. → Remove that line, then run: git add src\/scope-types$/,
+        /^problem tsconfig: .* line 3 .* → Remove it from "exclude"\.$/,
+      ].map((one) => expect.stringMatching(one)),
+    );
+    for (const argv of [["init", "--yes"], ["check"], ["pull"], ["doctor"]]) {
       const { stdout, stderr } = await cli(argv, { cwd: root, env });
-      for (const one of said) expect([argv, stdout + stderr]).toEqual([argv, expect.stringMatching(one)]);
+      for (const one of messages) expect([argv, stdout + stderr]).toEqual([argv, expect.stringMatching(one)]);
     }
-    for (const name of [".gitignore", "tsconfig.json"] as const)
-      expect(await readFile(join(root, name), "utf8")).toContain(GIT[name]);
+    for (const [name, text] of Object.entries(ignores))
+      expect(await readFile(join(root, name), "utf8")).toContain(text);
   });
 
   it("a secret in a file that git tracks: path and key, never the value", async () => {
-    const secret = "s3cret-of-the-platform";
     const { root, env } = await testProject(
       {
         ...APP,
         "scope.config.json": "",
-        "scope.config.ts": `export default {\n  credentials: { apiSecret: "${secret}" },\n};`,
+        "scope.config.ts": `export default {\n  credentials: { apiSecret: "${SECRET}" },\n};`,
       },
       PROMPTS,
-      { credentials: { apiSecret: secret } },
+      { credentials: { apiSecret: SECRET } },
     );
-    await writeFile(join(root, ".env"), `A=1\nSCOPE_API_SECRET="${secret}"\n`);
+    await writeFile(join(root, ".env"), `A=1\nSCOPE_API_SECRET="${SECRET}"\n`);
     const { SCOPE_API_SECRET: _, SCOPE_CLIENT_SECRET: __, ...rest } = env;
     const said = async (...argv: string[]) => {
       const { stdout, stderr } = await cli(argv, { cwd: root, env: rest });
-      expect(stdout + stderr).not.toContain(secret);
+      expect(stdout + stderr).not.toContain(SECRET);
       return [...(stdout + stderr).matchAll(/(\S+): (\w+) is the\s+secret/g)].map(([, ...found]) =>
         found.join(" "),
       );
@@ -530,4 +584,58 @@ describe("what a colleague's clone wouldn't have, and what everybody could read"
     const both = ["scope.config.ts:2 apiSecret", ".env:2 SCOPE_API_SECRET"];
     for (const argv of [["doctor"], ["check"], ["init", "--yes"]]) expect(await said(...argv)).toEqual(both);
   });
+});
+
+// biome-ignore format: one row a line
+it.each<[string, Record<string, string>, string?]>([
+  ["a config that names the plugin, before any run", {}, ""],
+  ["a config of data that names nothing", { "scope.config.json": "", "scope.config.yaml": "{}" }],
+  ["no config at all", without("scope.config.json")],
+  [
+    "credentials of the environment and of an example, in config and comment",
+    {
+      "vite.config.ts": PLUGIN.replace(
+        "scope()",
+        'scope({ credentials: { apiSecret: process.env.SCOPE_API_SECRET } /* apiSecret: "your-secret-here" */ })',
+      ),
+      ".env.example": "SCOPE_API_SECRET=your-secret-goes-here\n",
+    },
+  ],
+  ["no tsconfig", without("tsconfig.json")],
+  ["types in one file", { "scope.config.json": '{ "dts": "src/prompts.d.ts" }' }],
+  ["no types", { "scope.config.json": '{ "dts": false }' }],
+  ["a snapshot with another name", { "scope.config.json": '{ "snapshotDir": "prompts" }' }],
+  ["code that Node runs with /register", { ...without("vite.config.ts") }, "register"],
+  ["a build by a script that no config names", without("vite.config.ts"), "esbuild"],
+  [
+    "a tsconfig that excludes tests, and a .gitignore with an exception",
+    {
+      "tsconfig.json": '{ "include": ["src"], "exclude": ["src/**/*.test.ts"] }',
+      ".gitignore": `${APP[".gitignore"]}*.d.ts\n!/src/scope-types/*.d.ts\n`,
+    },
+  ],
+])("in order: %s", async (_, files, tool) => {
+  const { root, env } = await pulled(files, tool);
+  expect(await said(root, env)).toEqual([]);
+});
+
+it("a clone without snapshot and credentials: what is missing, and no command that can't work", async () => {
+  const { root } = await pulled();
+  const types = join(root, "src/scope-types/welcome.d.ts");
+  const before = await readFile(types, "utf8");
+  await rm(join(root, "scope"), { recursive: true });
+  expect(await said(root, {})).toEqual([
+    expect.stringMatching(
+      /^warning credentials: None are set, so a build has only what is committed\. → Set SCOPE_API_URL/,
+    ),
+    expect.stringMatching(
+      /^problem snapshot: Imported and not committed: .* → Nothing is committed in .*\. Set SCOPE_API_URL.*, then run: scope-gen pull$/,
+    ),
+  ]);
+  const { code, stderr } = await cli(["types"], { cwd: root });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /snapshot_missing {2}.* all types would be removed[\s\S]*scope[\s\S]*scope-gen pull/,
+  );
+  expect(await readFile(types, "utf8")).toBe(before);
 });

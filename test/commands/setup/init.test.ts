@@ -1,8 +1,9 @@
 import { lstat, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ScopeError } from "../../../src/errors/scope-error.ts";
 import { makeApp, writeTree } from "../../support/app.ts";
-import { linkPackage, node, run, scopeGen } from "../../support/run.ts";
+import { linkPackage, node, run } from "../../support/run.ts";
 import { cli, recordRun, testProject } from "../cli-helpers.ts";
 
 const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s3cret" };
@@ -11,12 +12,17 @@ const packageJson = (names: readonly string[], more: object = {}) =>
 
 const REGISTER = 'NODE_OPTIONS="--import unplugin-scope/register"';
 
-/** `init --yes --json` in a project of these files. */
+/** What `init --yes --json` says in a project. */
+async function initIn(root: string, env: Readonly<Record<string, string>> = CREDENTIALS) {
+  const ran = await cli(["init", "--yes", "--json"], { cwd: root, env });
+  expect(ran.code, ran.stderr).toBe(0);
+  return JSON.parse(ran.stdout);
+}
+
+/** The same in a project of these files. */
 async function init(files: Readonly<Record<string, string>>) {
   const root = await makeApp(files);
-  const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
-  expect(ran.code, ran.stderr).toBe(0);
-  const { found, changes, manual } = JSON.parse(ran.stdout);
+  const { found, changes, manual } = await initIn(root);
   return {
     root,
     found,
@@ -57,12 +63,7 @@ describe("every kind of project", () => {
       },
       "plugins: [scope()]",
     ],
-    [
-      "React Router, npm",
-      ["@react-router/dev", "vite"],
-      { "vite.config.ts": "export default { plugins: [reactRouter()] };\n" },
-      "plugins: [scope(), reactRouter()]",
-    ],
+    ["React Router, npm", ["@react-router/dev", "vite"], { "vite.config.ts": "export default { plugins: [reactRouter()] };\n" }, "plugins: [scope(), reactRouter()]"],
   ])("%s", async (foundText, packages, files, expected) => {
     const { root, found, changes, read } = await init({ ...files, "package.json": packageJson(packages) });
     const [file = ""] = Object.keys(files);
@@ -122,22 +123,14 @@ describe("every kind of project", () => {
     ["AdonisJS", { "package.json": packageJson(["@adonisjs/core"]) }, REGISTER],
     ["Mastra", { "package.json": packageJson(["mastra"]) }, REGISTER],
     ["Docusaurus", { "package.json": packageJson(["@docusaurus/core"]) }, "./plugins/scope.ts"],
-    [
-      "Electron",
-      {
-        "package.json": packageJson(["@electron-forge/cli", "vite"]),
-        "vite.main.config.ts": "export default {};\n",
-      },
-      "in each of main, preload and renderer",
-    ],
+    ["Electron", { "package.json": packageJson(["@electron-forge/cli", "vite"]), "vite.main.config.ts": "export default {};\n" }, "in each of main, preload and renderer"],
     ["Storybook", { "package.json": packageJson(["storybook", "@storybook/react-webpack5", "webpack"]) }, "webpackFinal"],
   ])(
     "%s: no file of it is changed, and its lines are printed until they're there or it has run",
     async (name, files, expected) => {
       const root = await makeApp(files);
       const steps = async () => {
-        const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
-        const { changes, manual } = JSON.parse(ran.stdout);
+        const { changes, manual } = await initIn(root);
         // Nothing that the host doesn't read.
         for (const { file } of changes) expect(file).toMatch(/^(?:scope\.config\.\w+|\.gitignore)$/);
         return manual.filter(({ what }: { what: string }) => what.includes("(unplugin-scope/docs/"));
@@ -195,8 +188,9 @@ describe("every kind of project", () => {
     ]);
     expect(await read("apps/web/tsconfig.json")).toBe('{ "include": ["../../scope-types", "src"] }');
     await writeFile(join(root, "apps/web/vite.config.ts"), "export default { plugins: [] };\n");
-    const within = await cli(["init", "--yes", "--json"], { cwd: join(root, "apps/web"), env: CREDENTIALS });
-    expect(JSON.parse(within.stdout).changes).toMatchObject([{ file: "vite.config.ts", action: "changed" }]);
+    expect((await initIn(join(root, "apps/web"))).changes).toMatchObject([
+      { file: "vite.config.ts", action: "changed" },
+    ]);
   });
 
   it("a package that builds nothing: those that depend on it get plugin and types", async () => {
@@ -248,25 +242,6 @@ describe("every kind of project", () => {
     expect((await cli(["init", "--yes"], { cwd, env: CREDENTIALS })).code).toBe(0);
     expect(await readFile(join(cwd, ".gitignore"), "utf8")).toContain(".env.local\n");
   });
-
-  it("an existing config is used: its folder, its types, its snapshot", async () => {
-    const root = await makeApp({
-      "scope.config.json": '{ "dts": "types/scope.d.ts" }',
-      "tsconfig.json": '{ "include": ["app"] }',
-      "app/a.ts": "",
-    });
-    const { code, stderr } = await cli(["init", "--yes"], { cwd: join(root, "app"), env: CREDENTIALS });
-    expect(code, stderr).toBe(0);
-    expect(await readFile(join(root, "tsconfig.json"), "utf8")).toBe(
-      '{ "include": ["types/scope.d.ts", "app"] }',
-    );
-    expect((await readdir(root)).sort()).toEqual([
-      "app",
-      "package-lock.json",
-      "scope.config.json",
-      "tsconfig.json",
-    ]);
-  });
 });
 
 // Issue 40: "Often no config is needed at all".
@@ -303,8 +278,7 @@ it.each(["parcel", "@vercel/ncc", "metro"])(
   "a config is written, and the names in it are a step, where no import names a prompt: %s",
   async (name) => {
     const root = await makeApp({ "package.json": packageJson([name, "unplugin-scope"]) });
-    const { stdout } = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
-    const { found, changes, manual } = JSON.parse(stdout);
+    const { found, changes, manual } = await initIn(root);
     expect(found).not.toContain("No config");
     expect(changes).toMatchObject([{ file: "scope.config.mjs" }]);
     expect(manual).toMatchObject([{ code: expect.stringContaining('prompts: ["welcome"]') }]);
@@ -326,9 +300,7 @@ it("emit was found and is enough: no plugin is added where its files are importe
   // As in a fresh clone.
   await rm(join(root, ".scope"), { recursive: true });
   const said = async () => {
-    const { found, changes, manual } = JSON.parse(
-      (await cli(["init", "--yes", "--json"], { cwd: root, env })).stdout,
-    );
+    const { found, changes, manual } = await initIn(root, env);
     const { checks } = JSON.parse((await cli(["doctor", "--json"], { cwd: root, env })).stdout);
     const runs = checks.filter(({ check }: { check: string }) => check === "runs");
     return { found, changes, manual, runs: runs.map(({ status }: { status: string }) => status) };
@@ -364,10 +336,7 @@ it("says how a script that runs the sources next to a bundler loads prompts", as
     }),
     "src/agent.ts": 'import hi from "scope:hi";\nconsole.log(hi());\n',
   });
-  const steps = async () => {
-    const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
-    return (JSON.parse(ran.stdout).manual as { code: string }[]).map(({ code }) => code);
-  };
+  const steps = async () => (await initIn(root)).manual.map(({ code }: { code: string }) => code);
   expect(await steps()).toEqual([
     expect.stringContaining("unplugin-scope/esbuild"),
     "tsx watch --import unplugin-scope/register src/agent.ts",
@@ -383,10 +352,7 @@ it("says how a script that runs the sources next to a bundler loads prompts", as
 
 it("a bundler without a config may be called by what takes no plugin: the three ways are printed until one has run", async () => {
   const root = await makeApp({ "package.json": packageJson(["esbuild", "unplugin-scope"]) });
-  const steps = async () => {
-    const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
-    return JSON.parse(ran.stdout).manual;
-  };
+  const steps = async () => (await initIn(root)).manual;
   const code = expect.stringMatching(/register[\s\S]*this package's[\s\S]*emit[\s\S]*"prompts": /);
   expect(await steps()).toEqual([{ what: expect.stringContaining("No bundler's config was found"), code }]);
   await recordRun(root, "emit");
@@ -443,11 +409,12 @@ describe("asking", () => {
     "vite.config.ts": "export default { plugins: [] };\n",
     "AGENTS.md": "# Rules\n",
   };
+  const ask = (cwd: string, confirm: () => Promise<boolean>, choose?: () => Promise<string>) =>
+    cli(["init"], { cwd, env: CREDENTIALS, confirm, ...(choose && { choose }) });
 
   it("asks which mode a new config is for, and says what that means", async () => {
     const root = await makeApp(FILES);
-    const run = (choose: () => Promise<string>) =>
-      cli(["init"], { cwd: root, env: CREDENTIALS, confirm: async () => true, choose });
+    const run = (choose: () => Promise<string>) => ask(root, async () => true, choose);
     const { code, stdout, stderr } = await run(async () => "reviewed");
     expect(code).toBe(0);
     expect(stderr).toContain("A build uses what's committed.");
@@ -463,35 +430,21 @@ describe("asking", () => {
   it("Ctrl-C at a question ends it, and keeps what was confirmed", async () => {
     const root = await makeApp(FILES);
     let questions = 0;
-    const { code, stderr } = await cli(["init"], {
-      cwd: root,
-      env: CREDENTIALS,
-      confirm: async () => {
-        questions += 1;
-        if (questions === 1) return true;
-        const { ScopeError } = await import("../../../src/errors/scope-error.ts");
-        throw new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" });
-      },
+    const { code, stderr } = await ask(root, async () => {
+      questions += 1;
+      if (questions === 1) return true;
+      throw new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" });
     });
     expect([code, stderr]).toEqual([130, expect.stringContaining("cli_interrupted")]);
-    expect((await readdir(root)).sort()).toEqual([
-      "AGENTS.md",
-      "package-lock.json",
-      "package.json",
-      "scope.config.mjs",
-      "vite.config.ts",
-    ]);
+    expect(await readdir(root)).toContain("scope.config.mjs");
+    expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe(FILES["vite.config.ts"]);
   });
 
   it("a file that changed while the question was open isn't overwritten", async () => {
     const root = await makeApp(FILES);
-    const { code, stderr } = await cli(["init"], {
-      cwd: root,
-      env: CREDENTIALS,
-      confirm: async () => {
-        await writeFile(join(root, "vite.config.ts"), "export default { mine: true };\n");
-        return true;
-      },
+    const { code, stderr } = await ask(root, async () => {
+      await writeFile(join(root, "vite.config.ts"), "export default { mine: true };\n");
+      return true;
     });
     expect([code, stderr]).toEqual([1, expect.stringContaining("init_file_changed")]);
     expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default { mine: true };\n");
@@ -525,53 +478,33 @@ describe("asking", () => {
     const outside = await makeApp({ "victim/tsconfig.json": victim, "app/package-lock.json": "{}" });
     const root = join(outside, "app");
     await writeTree(root, { "tsconfig.json": '{ "files": [], "references": [{ "path": "../victim" }] }' });
-    const { code, stdout } = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
-    expect(code).toBe(0);
+    const { manual } = await initIn(root);
     expect(await readFile(join(outside, "victim/tsconfig.json"), "utf8")).toBe(victim);
-    expect(JSON.parse(stdout).manual).toContainEqual({
+    expect(manual).toContainEqual({
       what: "Make sure that ../victim/tsconfig.json includes the types",
       code: '"include": ["../app/scope-types", …]',
     });
   });
 });
 
-it("what it sets up builds: init, pull, vite build", async () => {
-  const { root, env } = await testProject(
-    { "package.json": packageJson(["vite", "typescript", "unplugin-scope"], { type: "module" }) },
-    { "welcome/1.md": "Hello {{name}}" },
+it("git attributes: types are generated, and no checkout changes the line endings of generated files", async () => {
+  const { read } = await init({ ".gitattributes": "*.png binary\n", "src/a.ts": "" });
+  expect(await read(".gitattributes")).toBe(
+    "*.png binary\n\n# Generated by scope-gen\n/src/scope-types/*.d.ts linguist-generated text eol=lf\n/scope/** text eol=lf\n",
   );
-  await linkPackage(root);
-  await writeTree(root, {
-    "tsconfig.json":
-      '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "strict": true, "noEmit": true, "types": [], "skipLibCheck": true }, "include": ["src"] }',
-    "vite.config.ts": `import { defineConfig } from "vite";\n\nexport default defineConfig({\n  plugins: [],\n  build: { ssr: "src/main.ts" },\n});\n`,
-    "src/main.ts": `import welcome from "scope:welcome";\nexport const text = welcome({ name: "Ada" });\n`,
-  });
-  expect(await scopeGen(["init", "--yes"], { cwd: root, env })).toMatchObject({ code: 0 });
-  const { stdout } = await scopeGen(["init", "--yes"], { cwd: root, env });
-  expect(stdout).toMatch(/^Nothing to change\./);
-  expect(await scopeGen(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
-  const built = await node([join(root, "node_modules/vite/bin/vite.js"), "build"], { cwd: root, env });
-  expect(built, built.stderr).toMatchObject({ code: 0 });
-  const ran = await node(["-e", 'import("./dist/main.js").then(({ text }) => console.log(text))'], {
-    cwd: root,
-  });
-  expect(ran.stdout).toBe("Hello Ada\n");
-  const typed = await node([join(root, "node_modules/typescript/bin/tsc"), "-p", "."], { cwd: root });
-  expect(typed).toMatchObject({ code: 0, stdout: "" });
 });
 
-it("git attributes: types are generated, and no checkout changes the line endings of generated files", async () => {
-  const { root, read } = await init({ ".gitattributes": "*.png binary\n", "src/a.ts": "" });
-  const after =
-    "*.png binary\n\n# Generated by scope-gen\n/src/scope-types/*.d.ts linguist-generated text eol=lf\n/scope/** text eol=lf\n";
-  expect(await read(".gitattributes")).toBe(after);
-  await writeTree(root, { "scope.config.json": '{ "dts": "types/all.d.ts" }' });
-  await rm(join(root, "scope.config.mjs"), { force: true });
-  await rm(join(root, "scope.config.ts"), { force: true });
-  await writeTree(root, { ".gitattributes": "" });
-  await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
-  expect(await read(".gitattributes")).toContain("/types/all.d.ts linguist-generated text eol=lf\n");
+it("an existing config is used: its types, its snapshot", async () => {
+  const { changes, read } = await init({
+    "scope.config.json": '{ "dts": "types/scope.d.ts", "snapshotDir": "kept" }',
+    "tsconfig.json": '{ "include": ["app"] }',
+    ".gitattributes": "",
+  });
+  expect(changes).toEqual(["changed tsconfig.json", "changed .gitattributes"]);
+  expect(await read("tsconfig.json")).toBe('{ "include": ["types/scope.d.ts", "app"] }');
+  expect(await read(".gitattributes")).toContain(
+    "\n/types/scope.d.ts linguist-generated text eol=lf\n/kept/** text eol=lf\n",
+  );
 });
 
 describe("AGENTS.md", () => {
