@@ -110,3 +110,9 @@ it.each([0, -1, 1.5, Number.NaN, Infinity, "4", 2 ** 53])(
       });
   },
 );
+
+it("no refs give no results", async () => {
+  const { platform, client } = await setup();
+  expect(await client.getPromptVersions([])).toEqual([]);
+  expect(platform.seen).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadOptions } from "../../src/project/config/load-options.ts";
 import { writeSnapshot } from "../../src/project/snapshot/store.ts";
-import { updateTypes } from "../../src/project/types/prepare-types.ts";
+import { updateTypes } from "../../src/project/types/update-types.ts";
 import { compile, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS } from "./project.ts";
 import { TsServer } from "./ts-server.ts";

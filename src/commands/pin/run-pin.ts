@@ -7,7 +7,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { applyChange } from "../../project/edit/change.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
-import { updateTypes } from "../../project/types/prepare-types.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
 import { compareRequests } from "../../project/versions/compare.ts";
 import { type Found, findCommitted, findPrevious, findVersion } from "../../project/versions/find-version.ts";
 import { askPinState } from "../../project/versions/pin-notes.ts";

@@ -19,8 +19,9 @@ import {
   SnapshotStaging,
   snapshotFile,
 } from "../../project/snapshot/store.ts";
-import { prepareTypes, updateTypes } from "../../project/types/prepare-types.ts";
+import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { findInCode, makeTypes } from "../../project/types/types-file.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
 import { needsPlatform } from "../../project/versions/resolve.ts";
 import {
   byNameThenPin,

@@ -1,5 +1,3 @@
-/** The public entry `unplugin-scope/testing`. */
-
 import { AssertionError } from "node:assert";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +19,9 @@ import {
 } from "../../prompt.ts";
 import { type Platform, startPlatform } from "../index.ts";
 import { invalidOption } from "../options.ts";
-import { editSettings } from "../prompts/promote-version.ts";
+import { editSettings } from "../prompts/prompt-folders.ts";
+
+/** The public entry `unplugin-scope/testing`. */
 
 export type { VersionChange } from "../../contract/compare-versions.ts";
 export type { Change, ChangeKind } from "../../contract/contract.ts";

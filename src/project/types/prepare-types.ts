@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ScopeError } from "../../errors/scope-error.ts";
-import { criticalSection } from "../../files/critical-section.ts";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
@@ -11,13 +10,7 @@ import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { refuseUntypedAnswers } from "./refuse-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
-import {
-  eachTypesFile,
-  type FoundInCode,
-  findInCode,
-  type TypesSource,
-  type UndeclaredImport,
-} from "./types-file.ts";
+import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImport } from "./types-file.ts";
 import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
 
 /**
@@ -90,33 +83,4 @@ export async function prepareTypes(
     },
     discard,
   };
-}
-
-/** Each round beyond the second means that another program wrote during the one before. */
-const MAX_ROUNDS = 20;
-
-/**
- * Writes the types for what is committed; call it after writing the snapshot. They're made again until there's nothing
- * to write: the last writer has then seen everybody's snapshot, so two pulls at once leave matching types.
- *
- * @returns `file` is the absolute path of their folder, or of the one file; undefined with `dts: false`
- * @throws ScopeError `types_unsettled`, `snapshot_unwritable`, `types_foreign`
- */
-export async function updateTypes(options: ResolvedOptions) {
-  const { dts: file } = options;
-  if (file === false) return undefined;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const types = await prepareTypes(options, await findInCode(options));
-    try {
-      const { undeclared } = types;
-      if (!(await criticalSection(() => types.commit()))) return { file, written: round > 0, undeclared };
-    } finally {
-      await types.discard();
-    }
-  }
-  throw new ScopeError("Other programs keep changing the snapshot or the types.", {
-    code: "types_unsettled",
-    where: { file },
-    hint: "Stop other scope-gen commands and development servers of this project, then run: scope-gen types",
-  });
 }

@@ -8,8 +8,9 @@ import { committedVersions } from "../../../src/project/compile-request.ts";
 import { openProject } from "../../../src/project/project.ts";
 import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
-import { prepareTypes, updateTypes } from "../../../src/project/types/prepare-types.ts";
+import { prepareTypes } from "../../../src/project/types/prepare-types.ts";
 import { findInCode, makeTypes } from "../../../src/project/types/types-file.ts";
+import { updateTypes } from "../../../src/project/types/update-types.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { makeApp } from "../../support/app.ts";
 
