@@ -85,16 +85,6 @@ it("says that builds stop only where one does, and how to build what's committed
   expect(reviewed.stdout).not.toContain("SCOPE_FETCH");
 });
 
-it("logs in once, and asks once for each prompt", async () => {
-  const { check, platform } = await pulled();
-  const before = platform.requests.length;
-  expect((await check()).code).toBe(0);
-  const asked = platform.requests
-    .slice(before)
-    .map(({ method, path }) => `${method} ${path.split("/").at(-2)}`);
-  expect(asked.sort()).toEqual(["GET farewell", "GET greeting", "POST applications"]);
-});
-
 it("types in another layout are up to date, and neither pull nor build rewrites them", async () => {
   const { root, env, check } = await pulled();
   const file = join(root, "src/scope-types/greeting.d.ts");

@@ -1,28 +1,13 @@
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { temporaryFolder } from "../support/app.ts";
 import { run } from "../support/run.ts";
 import { cli, pulledProject } from "./cli-helpers.ts";
 import { commitAll, git } from "./git-repository.ts";
 
-const pulled = () => pulledProject({ "src/a.ts": 'import a from "scope:a";\n' }, { "a/1.md": "A {{one}}" });
-
-it("writes the same bytes wherever the project is", async () => {
-  const { root } = await pulled();
-  const copy = join(await temporaryFolder(), "further/down");
-  for (const part of ["src", "scope", "package-lock.json"])
-    await cp(join(root, part), join(copy, part), { recursive: true });
-  await rm(join(copy, "src/scope-types"), { recursive: true });
-  expect((await cli(["types"], { cwd: copy })).code).toBe(0);
-  for (const name of await readdir(join(root, "src/scope-types")))
-    expect(await readFile(join(copy, "src/scope-types", name), "utf8")).toBe(
-      await readFile(join(root, "src/scope-types", name), "utf8"),
-    );
-});
-
 it("merge conflict marks in the snapshot: the file is named with commands to paste that repair it", async () => {
-  const { root, env, prompt } = await pulled();
+  const files = { "src/a.ts": 'import a from "scope:a";\n' };
+  const { root, env, prompt } = await pulledProject(files, { "a/1.md": "A {{one}}" });
   const file = join(root, "scope/a@production.json");
   const commitVersion = async (text: string, number: number) => {
     await prompt(`a/${number}.md`, text);

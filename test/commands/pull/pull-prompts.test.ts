@@ -49,24 +49,6 @@ describe("pull", () => {
     expect(await types("mail.d.ts")).toMatch(/declare module "scope:letter"[\s\S]*\bme\b/);
   });
 
-  it("a second pull writes nothing; a new text, a new contract and a pruned file are reported as such", async () => {
-    await pullPrompts(project);
-    expect((await pullPrompts(project)).types).toMatchObject({ written: false });
-    await writeTree(dir, { "hi/2.md": "Hello {{who}}.", "sign/2.md": "Yours, {{me}} of {{place}}" });
-    const second = await pullPrompts(project);
-    expect(second.prompts.map(({ ref, change }) => [ref.name, change])).toEqual([
-      ["hi", "text"],
-      // The variable of its partial belongs to its contract, and to no other.
-      ["mail", "breaking"],
-      ["sign", "text"],
-    ]);
-    await writeTree(root, { "src/a.ts": 'import mail from "scope:letter";\n' });
-    expect((await pullPrompts(project)).unused.map(({ name }) => name)).toEqual(["hi"]);
-    expect(await snapshot()).toContain("hi@production.json");
-    expect(await pullPrompts(project, { prune: true })).toMatchObject({ pruned: true });
-    expect(await snapshot()).toEqual(["mail@production.json", "sign@production.json"]);
-  });
-
   it("names what is unused by its file, read or not; a damaged file isn't pruned", async () => {
     const long = `long/${"x".repeat(200)}`;
     await writeTree(dir, { [`${long}/1.md`]: "Long." });
@@ -105,14 +87,6 @@ describe("pull", () => {
     expect(await snapshot()).toContain("hi@production.json");
   });
 
-  it("writes nothing if it gets nothing", async () => {
-    await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
-    await expect(pullPrompts(project, { names: ["gone-a", "gone-b"] })).rejects.toMatchObject({
-      code: "several_errors",
-    });
-    await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });
-  });
-
   it("warns in the order of names, and for each prompt in the order of its text", async () => {
     const lines = Array.from({ length: 10 }, (_, index) => `{{ at_${index + 1} }}`);
     await writeTree(dir, { "hi/2.md": lines.join("\n"), "a/1.md": "{{ a }}" });
@@ -137,19 +111,6 @@ describe("pull", () => {
       code: "name_unknown",
       hint: expect.stringContaining('"letter"'),
     });
-  });
-
-  it("the same prompts give the same bytes, whatever the order of responses", async () => {
-    await pullPrompts(project);
-    const read = async () =>
-      Promise.all((await snapshot()).map((file) => readFile(join(root, "scope", file), "utf8")));
-    const first = await read();
-    const slow = await startPlatform({ dir, latency: 20 });
-    const again = await openProject({ cwd: root, env: slow.env, isTestRun: false });
-    await pullPrompts(again);
-    expect(await read()).toEqual(first);
-    await again.close();
-    await slow.close();
   });
 
   it("says that the snapshot was updated if only the types couldn't be", async () => {
