@@ -120,20 +120,6 @@ describe("finding the config", () => {
     expect((await load(cwd)).label).toBe("production");
   });
 
-  it.each(["scope.config.ts", "scope.config.mjs"])(
-    "%s can import defineConfig even if the package isn't installed",
-    async (name) => {
-      const types = name.endsWith(".ts") ? ": Options" : "";
-      const cwd = await projectFolder({
-        ...LOCK,
-        [name]: `import { defineConfig${types && ", type Options"} } from "unplugin-scope";
-        const options${types} = { prompts: ["a"] };
-        export default defineConfig(options);`,
-      });
-      expect([...(await load(cwd)).prompts.keys()]).toEqual(["a"]);
-    },
-  );
-
   it("searches upwards to the folder with a lock file, and paths are relative to the config", async () => {
     const cwd = await projectFolder({
       ...LOCK,
@@ -163,15 +149,6 @@ describe("finding the config", () => {
     expect((await load(join(cwd, "app/src"))).configFile).toBeUndefined();
     await writeFile(join(cwd, "app/scope.config.json"), "{}");
     expect((await load(join(cwd, "app/src"))).configFile).toBe(join(cwd, "app/scope.config.json"));
-  });
-
-  it("a package.json without scope doesn't end the search", async () => {
-    const cwd = await projectFolder({
-      ...LOCK,
-      "scope.config.json": `{ "label": "latest" }`,
-      "app/package.json": `{ "name": "app" }`,
-    });
-    expect((await load(join(cwd, "app"))).label).toBe("latest");
   });
 
   it("includes what a config imports, and knows every file it used", async () => {
@@ -352,6 +329,10 @@ describe("validation", () => {
       'Did you mean "number"?',
     ],
     [{ prompts: { a: { variables: { tone: [] } } } }, "prompts.a.variables.tone must have at least one text.", undefined],
+    [{ prompts: { a: { provides: "plan" } } }, 'prompts.a.provides must be a list of texts, but is "plan".', undefined],
+    [{ prompts: { a: { provides: ["a b"] } } }, 'prompts.a.provides must be a list of variable names: letters, digits and underscores, but is "a b".', undefined],
+    [{ prompts: { a: { provides: [""] } } }, 'prompts.a.provides must be a list of variable names: letters, digits and underscores, but is "".', undefined],
+    [{ prompts: { a: { provides: [1] } } }, "prompts.a.provides[0] must be text, but is 1.", undefined],
   ])("%j", async (config, message, hint) => {
     expect(await faultOf(config)).toMatchObject({ code: "config_invalid", message, hint });
   });
