@@ -49,6 +49,7 @@ function anyLiteral(): string {
 const LITERALS: Readonly<Record<string, string>> = {
   words: 'export const run = () => @@"two words";',
   escapes: 'export const run = () => @@"\\r\\n \\t \\u2028 \\0 </script> `${x}` \\\\";',
+  bytes: 'export const run = () => @@"\\uFEFF a\\r\\n\\r\\0 b\\u2028\\n\\n";',
   surrogate: 'export const run = () => @@"a \\ud800 b \\ud800";',
   tags: 'export const run = () => @@"{{name}} {{1st}} {{name}} {{ x }} {{__proto__}}";',
   join: 'const items = ["a", "b"];\nexport const run = () => @@`Items: ${items.join(", ")}.`;',
@@ -184,17 +185,6 @@ describe("extract", () => {
     expect(done.stdout).toBe("skipped  prompts/greet/1.md\nskipped  src/mail.ts\n");
     expect(await read("src/mail.ts")).toBe(MAIL);
     expect(existsSync(join(root, "prompts"))).toBe(false);
-  });
-
-  it("gives the local platform the same bytes, also after a pull and a rendering", async () => {
-    const text = "\uFEFF a\r\n\r\0 b\u2028\n\n";
-    const { root, extract } = await app({ "a.ts": `export const a = ${JSON.stringify(text)};\n` });
-    expect((await extract("a.ts:1", "--name", "p")).code).toBe(0);
-    const platform = await startPlatform({ dir: join(root, "prompts") });
-    onTestFinished(() => platform.close());
-    const setup = { cwd: root, env: platform.env };
-    expect((await cli(["pull"], setup)).code).toBe(0);
-    expect(JSON.parse((await cli(["render", "p", "--json"], setup)).stdout).output).toBe(text);
   });
 
   it("--print prints the exact text, and writes no prompt", async () => {
