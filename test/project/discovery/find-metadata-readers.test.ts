@@ -31,7 +31,6 @@ it.each<[reads: boolean, code: string, file?: string]>([
   [true, `import { output } from ${X};`],
   [true, `import { current } from "scope:x?live";`],
   [true, `import * as x from ${X};`],
-  [true, `import x, * as all from ${X};`],
   [true, `export * from ${X};`],
   [true, `export * as x from ${X};`],
   [true, `export { metadata } from ${X};`],

@@ -26,18 +26,6 @@ describe("a contract that a partial changed", () => {
     });
   });
 
-  it("is graded by a check, although the prompt itself is the same", async () => {
-    const { root, env, prompt } = await pulled();
-    await prompt("foot/2.md", "{{year}}");
-    const { prompts } = JSON.parse((await cli(["check", "--json"], { cwd: root, env })).stdout);
-    // What others include is graded through them.
-    expect(prompts.map((one: { name: string; change: string }) => [one.name, one.change])).toEqual([
-      ["foot", "text"],
-      ["host", "breaking"],
-      ["mid", "text"],
-    ]);
-  });
-
   it("is reported for a prompt that's pinned too: what it includes isn't", async () => {
     const project = await pulled();
     const versions = { 1: { id: "v_host" } };
@@ -102,29 +90,12 @@ describe("diff", () => {
 });
 
 describe("a new partial", () => {
-  async function withInternal() {
-    const project = await pulled();
-    await project.prompt("host/2.md", "Hi {{> mid}}{{> internal}}");
-    await project.prompt("internal/1.md", "For us alone.");
-    return project;
-  }
-
-  it("is named by check, diff and pull", async () => {
-    const project = await withInternal();
-    const { root, env } = project;
-    const [host] = JSON.parse((await cli(["check", "--json"], { cwd: root, env })).stdout).prompts.filter(
-      ({ name }: { name: string }) => name === "host",
-    );
-    expect(host).toMatchObject({
-      change: "text",
-      changes: [{ kind: "partial-added", message: 'new partial "internal"' }],
-    });
-    expect((await cli(["diff"], { cwd: root, env })).stdout).toContain('  new partial "internal"\n');
-    expect((await cli(["pull"], { cwd: root, env })).stdout).toMatch(/host .* text +new partial "internal"/);
-  });
-
   it.each(["warn", "error"])("is named if it enters a browser bundle: %s", async (clientBundle) => {
-    const { root, env } = await withInternal();
+    const { root, env, prompt } = await pulled();
+    await prompt("host/2.md", "Hi {{> mid}}{{> internal}}");
+    await prompt("internal/1.md", "For us alone.");
+    // Before a pull takes it, too.
+    expect((await cli(["diff"], { cwd: root, env })).stdout).toContain('  new partial "internal"\n');
     await writeTree(root, { "src/app.js": 'import host from "scope:host";\nconsole.log(host());\n' });
     const page = { ...env, TEST_PAGE: "true", TEST_PLUGIN_OPTIONS: JSON.stringify({ clientBundle }) };
     const build = (more = {}) => buildApp("esbuild", root, { ...page, ...more }, "src/app.js");
