@@ -110,10 +110,6 @@ describe("the check itself", () => {
     await expect(checkInlineCommand(text)).rejects.toThrow(message);
   });
 
-  it("recognises variables, comments, pipes and files", async () => {
-    await checkCommands("SCOPE_FETCH=never npx scope-gen list --json > prompts.json & # all of them\n");
-  });
-
   it("finds what doesn't compile, and what compiles despite its comment", async () => {
     const block = only("```ts\nconst one: string = 1;\nconst two = 2; // error: no\n```\n");
     const file = snippetFile(block)!;
@@ -121,24 +117,6 @@ describe("the check itself", () => {
     expect(findings.map(({ line }) => line)).toEqual([0]);
     expect(file.errors).toEqual([1]);
   }, 120_000);
-
-  it("puts a block into its set-up, after its imports", () => {
-    const file = snippetFile(
-      only('<!-- snippet: async function f() {\n…\n} -->\n\n```ts\nimport a from "a";\n\nreturn a;\n```\n'),
-    )!;
-    expect(file.text).toBe('import a from "a";\n\nasync function f() {\n\n\n\nreturn a;\n\n}');
-    expect(file.text.split("\n")[file.before + 2]).toBe("return a;");
-  });
-
-  it("declares nothing twice", () => {
-    const page =
-      '<!-- snippets: import { a, b } from "ab"; declare const c: string; declare const d: string; -->\n\n' +
-      '```ts\nimport { b } from "ab";\nconst { c } = b;\n```\n';
-    const { text } = snippetFile(only(page))!;
-    expect(text).toContain("import { a } from");
-    expect(text).not.toContain("const c: string");
-    expect(text).toContain("const d: string");
-  });
 
   it("leaves out the front matter if git writes CRLF too", () => {
     const text = "---\r\ntitle: `scope-gen pul`\r\n---\r\n\r\n```ts\r\nlet x;\r\n```\r\n";

@@ -33,7 +33,7 @@ export async function allMessages(): Promise<readonly FileMessages[]> {
 }
 
 /** The messages of one file: its errors with code and hint, and every other string that people read. */
-export function messagesIn(file: string, text: string): readonly string[] {
+function messagesIn(file: string, text: string): readonly string[] {
   const lines: string[] = [];
   const shown = new Set<ts.Node>();
   const show = (node: ts.Node, before: string): void => {

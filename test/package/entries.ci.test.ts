@@ -94,18 +94,6 @@ function ownErrors(output: string): string[] {
     .filter((line) => /^(?:(?:src|node_modules\/unplugin-scope)\/|scope\.config|error )/.test(line));
 }
 
-describe("the table of entries", () => {
-  it("has every entry of the exports map", async () => {
-    const { exports } = JSON.parse(
-      await readFile(join(app, "node_modules/unplugin-scope/package.json"), "utf8"),
-    );
-    const keys = Object.keys(exports).filter((key) => key !== "./package.json");
-    expect(keys.map((key) => key.replace(/^\./, "unplugin-scope")).sort()).toEqual(
-      Object.keys(ENTRIES).sort(),
-    );
-  });
-});
-
 describe("at run time", () => {
   it("each entry imports without any bundler installed, and exports exactly its values", async () => {
     await writeTree(app, {
