@@ -90,14 +90,6 @@ describe("findings", () => {
     );
   });
 
-  it("have the config's severity; a rule that is off finds nothing", () => {
-    const options = { "prompt-invisible-character": "error", "prompt-unused-variable": "off" } as const;
-    const findings = lintPrompts(PROMPTS, options);
-    expect(findings.some(({ rule }) => rule === "prompt-unused-variable")).toBe(false);
-    const errors = findings.filter(({ severity }) => severity === "error");
-    expect(errors.map(({ rule }) => rule)).toEqual(Array(3).fill("prompt-invisible-character"));
-  });
-
   it("of one rule in one prompt are at most ten, and the last says how many more there are", () => {
     const message = { role: "user", content: "\u200b" };
     const find = (count: number) =>
