@@ -1,3 +1,5 @@
+/** The entry `unplugin-scope/platform`: the local platform, for tests, demos and `scope-gen serve`. */
+
 import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
@@ -5,7 +7,7 @@ import { requireNode } from "../errors/node-version.ts";
 import type { PromptType } from "../prompt.ts";
 import { LOOPBACK, listenOnLoopback, Refusal, stopServer } from "./loopback.ts";
 import { type PlatformOptions, type PlatformRequest, resolvePlatformOptions } from "./options.ts";
-import { checkDir, promoteVersion } from "./prompts/prompt-folders.ts";
+import { checkDir, promoteVersion } from "./prompts/promote-version.ts";
 import {
   deriveId,
   isPromptId,
@@ -15,8 +17,6 @@ import {
   type StoredPrompt,
 } from "./prompts/read-prompt.ts";
 import { createHandler } from "./request-handler.ts";
-
-/** The entry `unplugin-scope/platform`: the local platform, for tests, demos and `scope-gen serve`. */
 
 export type { LoginRoute, PlatformCredentials, PlatformOptions, PlatformRequest } from "./options.ts";
 

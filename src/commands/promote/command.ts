@@ -31,7 +31,7 @@ async function promote(
   version: number,
   dir: string,
 ): Promise<void> {
-  const { promoteVersion } = await import("../../platform/prompts/prompt-folders.ts");
+  const { promoteVersion } = await import("../../platform/prompts/promote-version.ts");
   // What was published becomes a draft, whether or not `serve` runs with --drafts.
   const prompts = { dir: resolve(cwd, dir), drafts: false };
   const settings = join(prompts.dir, name, "prompt.json");

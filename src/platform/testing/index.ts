@@ -1,3 +1,5 @@
+/** The public entry `unplugin-scope/testing`. */
+
 import { AssertionError } from "node:assert";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,9 +21,7 @@ import {
 } from "../../prompt.ts";
 import { type Platform, startPlatform } from "../index.ts";
 import { invalidOption } from "../options.ts";
-import { editSettings } from "../prompts/prompt-folders.ts";
-
-/** The public entry `unplugin-scope/testing`. */
+import { editSettings } from "../prompts/promote-version.ts";
 
 export type { VersionChange } from "../../contract/compare-versions.ts";
 export type { Change, ChangeKind } from "../../contract/contract.ts";

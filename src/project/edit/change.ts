@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { insideOf } from "../../files/inside.ts";
-import { readTextIfThere } from "../../files/read-file.ts";
+import { insideOf, readTextIfThere } from "../../files/read-file.ts";
 import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
 import { workspaceFolder } from "../config/package-manager.ts";
 
