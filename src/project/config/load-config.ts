@@ -6,7 +6,8 @@ import type { JSONVisitor } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { hasConflictMarks, insideOf } from "../../files/read-file.ts";
+import { insideOf } from "../../files/inside.ts";
+import { hasConflictMarks } from "../../files/read-file.ts";
 import {
   CONFIG_PLACES,
   ENDINGS,

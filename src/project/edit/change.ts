@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { insideOf, readTextIfThere } from "../../files/read-file.ts";
+import { insideOf } from "../../files/inside.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
 import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
 import { workspaceFolder } from "../config/package-manager.ts";
 
