@@ -20,7 +20,7 @@ import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { makeApp } from "../support/app.ts";
-import { cli } from "./cli-helpers.ts";
+import { cli, recordRun } from "./cli-helpers.ts";
 import { commitAll, git } from "./git-repository.ts";
 
 const SAMPLES = join(import.meta.dirname, "samples");
@@ -88,6 +88,7 @@ async function startSession(project: string) {
       return made.length === 0 ? "none" : made.sort().join("\n");
     },
     stop: () => platform.close(),
+    ran: (tool = "", ...files) => recordRun(root, tool, ...files),
   };
   const normalize = (text: string) =>
     text
@@ -216,7 +217,7 @@ async function contents(root: string): Promise<ReadonlyMap<string, string>> {
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .filter((path) => !/^(?:\.git|\.scope|prompts)\//.test(path));
+    .filter((path) => !/^(?:\.git|\.scope|node_modules|prompts)\//.test(path));
   return new Map(
     await Promise.all(paths.map(async (path) => [path, await readFile(join(root, path), "utf8")] as const)),
   );
