@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { ts } from "ts-morph";
@@ -159,118 +159,28 @@ it("makes a call of each of these literals, which tsc accepts and which gives th
     expect(after, name).toBe(before);
 });
 
-const MAIL = `import { log } from "./log.ts";
-
-/** Writes a mail. */
-export function mail(user: { name: string; visits: number }, topic: string): string {
-  log(topic);
-  return \`Write to \${user.name}.
-Topic: \${topic}, again: \${topic}. Visits: \${user.visits}\`;
-}
-`;
-
 describe("extract", () => {
-  it("asks once, and a no changes nothing", async () => {
-    const { root, read } = await app({ "src/mail.ts": MAIL });
-    const asked: string[] = [];
-    const done = await cli(["extract", "src/mail.ts:6", "--name", "greet"], {
-      cwd: root,
-      confirm: async (message) => {
-        asked.push(message);
-        return false;
-      },
-    });
-    expect([done.code, asked]).toEqual([0, ["Change src/mail.ts?"]]);
-    expect(done.stderr).toContain("+Write to {{userName}}.");
-    expect(done.stdout).toBe("skipped  prompts/greet/1.md\nskipped  src/mail.ts\n");
-    expect(await read("src/mail.ts")).toBe(MAIL);
-    expect(existsSync(join(root, "prompts"))).toBe(false);
-  });
-
-  it("--print prints the exact text, and writes no prompt", async () => {
-    const { root, read, extract } = await app({ "a.mjs": "const a = 1;\nexport default `1\\r\n${a}`;\n" });
-    const done = await extract("a.mjs:2", "--name", "one", "--print");
-    expect([done.code, done.stdout]).toEqual([0, "1\r\n{{a}}"]);
-    expect(await read("a.mjs")).toBe(
-      'import one from "scope:one";\n\nconst a = 1;\nexport default one({ a });\n',
-    );
-    expect(existsSync(join(root, "prompts"))).toBe(false);
-  });
-
-  it("a folder outside of the project isn't called a link", async () => {
-    const { extract } = await app({ "a.ts": 'export const text = "Two words";\n' });
-    const { code, stderr } = await extract("a.ts:1", "--name", "two", "--out-dir", "../other");
-    expect([code, stderr]).toEqual([1, expect.stringContaining("This is outside of")]);
-    expect(stderr).not.toContain("link");
-  });
-
-  it("--json says what it did", async () => {
-    const { extract } = await app({ "a.ts": 'export const text = "Two words";\n' });
-    expect(JSON.parse((await extract("a.ts:1", "--name", "two", "--json", "--out-dir", "p")).stdout)).toEqual(
-      {
-        name: "two",
-        specifier: "scope:two",
-        file: "a.ts",
-        line: 1,
-        column: 21,
-        text: "Two words",
-        variables: [],
-        prompt: "p/two/1.md",
-        action: "changed",
-      },
-    );
-  });
-
+  // What is added is between « and », what is removed between ‹ and ›.
+  // biome-ignore format: one row a line
   it.each([
-    [
-      "a directive",
-      '// About\n"use client";\nexport const a = "a b";\n',
-      '// About\n"use client";\nimport p from "scope:p";\n\nexport',
-    ],
-    [
-      "quotes and no semicolons",
-      "import b from 'b'\nexport const a = 'a b'\n",
-      "import b from 'b'\nimport p from 'scope:p'\nexport",
-    ],
-    [
-      "semicolons only within a function",
-      'export function f() {\n  return "a b";\n}\n',
-      'import p from "scope:p";\n\nexport function',
-    ],
-    [
-      "a comment for the import",
-      '// License\n// @ts-ignore\nimport b from "b"; // why\nexport const a = "a b";\n',
-      '// @ts-ignore\nimport b from "b"; // why\nimport p from "scope:p";\nexport',
-    ],
-    [
-      "comments above the code",
-      '// @ts-check\n\n// For a\n// @ts-ignore\nexport const a = "a b";\n',
-      '// @ts-check\n\nimport p from "scope:p";\n\n// For a\n// @ts-ignore\nexport',
-    ],
-    [
-      "a comment about the file",
-      '/** @jest-environment node */\nexport const a = "a b";\n',
-      '/** @jest-environment node */\nimport p from "scope:p";\n\nexport',
-    ],
-    [
-      "a name that is taken",
-      'const p = 1;\nexport const a = "a b";\n',
-      'import pPrompt from "scope:p";\n\nconst p = 1;',
-    ],
-    ["no space before it", 'export function f() {\n  return"a b";\n}\n', "  return p();\n"],
-    [
-      "CRLF",
-      'import b from "b";\r\nexport const a = "a b";\r\n',
-      'import b from "b";\r\nimport p from "scope:p";\r\nexport',
-    ],
-    ["a byte order mark", '\uFEFFexport const a = "a b";\n', '\uFEFFimport p from "scope:p";\n\nexport'],
-    ["JSX", 'export const a = <b title="a b">{`a b`}</b>;\n', '<b title="a b">{p()}</b>'],
-  ])("edits a script with %s", async (_, code, expected) => {
-    const { read, extract } = await app({ "a.tsx": code });
-    const line = code.slice(0, code.lastIndexOf("a b")).split("\n").length;
+    ["a directive", '// About\n"use client";\n«import p from "scope:p";\n\n»export const a = ‹"a b"›«p()»;\n'],
+    ["quotes and no semicolons", "import b from 'b'\n«import p from 'scope:p'\n»export const a = ‹'a b'›«p()»\n"],
+    ["semicolons only within a function", '«import p from "scope:p";\n\n»export function f() {\n  return ‹"a b"›«p()»;\n}\n'],
+    ["a comment for the import", '// License\n// @ts-ignore\nimport b from "b"; // why\n«import p from "scope:p";\n»export const a = ‹"a b"›«p()»;\n'],
+    ["comments above the code", '// @ts-check\n\n«import p from "scope:p";\n\n»// For a\n// @ts-ignore\nexport const a = ‹"a b"›«p()»;\n'],
+    ["a comment about the file", '/** @jest-environment node */\n«import p from "scope:p";\n\n»export const a = ‹"a b"›«p()»;\n'],
+    ["a name that is taken", '«import pPrompt from "scope:p";\n\n»const p = 1;\nexport const a = ‹"a b"›«pPrompt()»;\n'],
+    ["no space before it", '«import p from "scope:p";\n\n»export function f() {\n  return‹"a b"›« p()»;\n}\n'],
+    ["CRLF", 'import b from "b";\r\n«import p from "scope:p";\r\n»export const a = ‹"a b"›«p()»;\r\n'],
+    ["a byte order mark", '\uFEFF«import p from "scope:p";\n\n»export const a = ‹"a b"›«p()»;\n'],
+    ["JSX", '«import p from "scope:p";\n\n»export const a = <b title="a b">{‹`a b`›«p()»}</b>;\n'],
+  ])("edits a script with %s", async (_, marked) => {
+    const before = marked.replace(/«[^»]*»|[‹›]/g, "");
+    const { read, extract } = await app({ "a.tsx": before });
+    const line = before.slice(0, before.lastIndexOf("a b")).split("\n").length;
     const done = await extract(`a.tsx:${line}`, "--name", "p");
     expect(done.code, done.stderr).toBe(0);
-    expect(await read("a.tsx")).toContain(expected);
+    expect(await read("a.tsx")).toBe(marked.replace(/‹[^›]*›|[«»]/g, ""));
   });
 
   // biome-ignore format: one row a line
@@ -303,56 +213,5 @@ describe("extract", () => {
     expect(error.message).toMatch(why);
     expect(await read("a.ts")).toBe(code);
     expect(existsSync(join(root, "prompts"))).toBe(false);
-  });
-
-  it("picks the literal at a column, and the one with words instead of names", async () => {
-    const { read, extract } = await app({
-      "a.ts": 'export default [{ role: "system", content: "a b" }, "c d"];\n',
-    });
-    expect((await extract("a.ts:1:53", "--name", "p")).code).toBe(0);
-    expect((await extract("a.ts:2", "--name", "q")).code).toBe(1);
-    expect((await extract("a.ts", "--name", "q")).stderr).toContain("isn't a place in a file");
-    expect((await extract("a.ts:1")).stderr).toContain("--name");
-    expect((await extract("a.ts:3", "--name", "q")).code).toBe(0);
-    expect(await read("a.ts")).toContain('[{ role: "system", content: q() }, p()]');
-    expect((await extract("a.ts:4:1", "--name", "r")).stderr).toContain("they start at 4:25");
-  });
-
-  it.each([
-    ["a component", "a.vue", "<script>\nexport default 1\n</script>", "isn't an ES module"],
-    ["a CommonJS script", "a.js", 'module.exports = "a b";', "isn't an ES module"],
-    ["a syntax error", "a.ts", 'export const a = "a b', "doesn't parse"],
-  ])("refuses %s", async (_, file, code, why) => {
-    const { extract } = await app({ [file]: `${code}\n` });
-    const done = await extract(`${file}:1`, "--name", "p");
-    expect([done.code, done.stderr]).toEqual([1, expect.stringContaining(why)]);
-  });
-
-  it("refuses a prompt that exists, a key with another meaning, and mustache syntax", async () => {
-    const { extract, read } = await app({
-      "a.ts": 'export const a = "a b";\n',
-      "prompts/p/2.md": "Old",
-      "scope.config.json": JSON.stringify({ prompts: { q: { prompt: "other" }, r: { syntax: "mustache" } } }),
-    });
-    for (const name of ["p", "q", "r"]) {
-      const done = await extract("a.ts:1", "--name", name);
-      expect([done.code, done.stderr]).toEqual([1, expect.stringContaining("extract_refused")]);
-    }
-    expect((await extract("a.ts:1", "--name", "../x")).stderr).toContain("cli_usage");
-    expect((await extract("b.ts:1", "--name", "s")).stderr).toContain("There's no such file.");
-    expect(await read("a.ts")).toBe('export const a = "a b";\n');
-  });
-
-  it("leaves no prompt behind if the script isn't writable", async () => {
-    const { root, extract } = await app({ "a.ts": 'export const a = "a b";\n' });
-    await chmod(join(root, "a.ts"), 0o444);
-    const done = await extract("a.ts:1", "--name", "p");
-    expect([done.code, done.stderr]).toEqual([1, expect.stringContaining("file_read_only")]);
-    expect(existsSync(join(root, "prompts/p/1.md"))).toBe(false);
-    const changed = await cli(["extract", "b.ts:1", "--name", "p"], {
-      cwd: await makeApp({ "b.ts": 'export const a = "a b";\n' }),
-      confirm: async () => true,
-    });
-    expect(changed.code).toBe(0);
   });
 });

@@ -93,6 +93,7 @@ async function startSession(project: string) {
   const normalize = (text: string) =>
     text
       .replaceAll(root, "<root>")
+      .replaceAll(dirname(root), "<parent>")
       .replaceAll(new URL(platform.url).host, "<platform>")
       .replaceAll(`--port ${platform.port}`, "--port <port>")
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
