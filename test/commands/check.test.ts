@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { openProject } from "../../src/project/project.ts";
@@ -6,7 +6,7 @@ import { findStaleTypes } from "../../src/project/types/types-file.ts";
 import { buildApp } from "../support/app.ts";
 import { tsc } from "../support/run.ts";
 import { chat, startCallsApp } from "./calls-app.ts";
-import { type CliRun, cli, pulledProject, recordRun, type TestProject } from "./cli-helpers.ts";
+import { type CliRun, cli, pulledProject, type TestProject } from "./cli-helpers.ts";
 
 const APP = {
   "src/mail.ts": `import greeting from "scope:greeting";\n\nexport const mail = greeting({ name: "Ada" });\n`,
@@ -55,35 +55,6 @@ it.each([
     expect(built.code, built.stderr).toBe(build);
   },
 );
-
-it("says what happens to code that only /register runs", async () => {
-  const { check, root, prompt } = await pulled();
-  await prompt("greeting/2.md", "Hello {{name}}, {{day}}");
-  const builds = async () => /^(?:Builds|Code) .*/m.exec((await check()).stdout)?.[0];
-  await recordRun(root, "register", "src/mail.ts");
-  expect(await builds()).toBe("Code under /register runs with what is committed.");
-  await writeFile(join(root, "scope.config.json"), '{ "fetch": "auto" }');
-  expect(await builds()).toMatch(/^Builds ask/);
-});
-
-it("says that builds stop only where one does, and how to build what's committed only where builds ask", async () => {
-  const versions = (metadata: string) => `{ "versions": { "1": { "metadata": { ${metadata} } } } }`;
-  const { check, prompt, root, prompts } = await pulled(APP, {
-    ...PROMPTS,
-    "greeting/prompt.json": versions('"model": "a"'),
-  });
-  await prompt("greeting/prompt.json", versions(""));
-  const unread = await check();
-  expect(unread.code).toBe(2);
-  expect(unread.stdout).toContain('metadata "model" is gone; no call breaks');
-  expect(unread.stdout).not.toContain("Builds ask");
-  await rm(join(prompts, "greeting"), { recursive: true });
-  expect((await check()).stdout).toContain("set SCOPE_FETCH=never");
-  await writeFile(join(root, "scope.config.json"), '{ "fetch": "never" }');
-  const reviewed = await check();
-  expect(reviewed.code).toBe(3);
-  expect(reviewed.stdout).not.toContain("SCOPE_FETCH");
-});
 
 it("types in another layout are up to date, and neither pull nor build rewrites them", async () => {
   const { root, env, check } = await pulled();

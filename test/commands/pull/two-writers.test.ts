@@ -223,15 +223,6 @@ describe("types and snapshot with two writers", () => {
     }
   });
 
-  it("says whether it wrote", async () => {
-    const pulled = await pulledProject();
-    const { file, options } = pulled;
-    expect(await updateTypes(options)).toMatchObject({ file, written: false });
-    await commit(pulled, "a", "two");
-    expect(await updateTypes(options)).toMatchObject({ file, written: true });
-    expect(await updateTypes({ ...options, dts: false })).toBeUndefined();
-  });
-
   it("gives up if the others never stop", async () => {
     const pulled = await pulledProject();
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;

@@ -1,0 +1,2 @@
+import hi from "scope:hi";
+import mail from "scope:letter";
