@@ -1,0 +1,3 @@
+import { runSamples } from "../sessions.ts";
+
+runSamples(true);
