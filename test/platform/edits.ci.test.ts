@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { loggedIn, makeFolder, serve, writeIn } from "./platform-helpers.ts";
+import { makeFolder, serve, writeIn } from "./platform-helpers.ts";
 
 describe("edits show at once", () => {
   test("a text, a new version, a removed one, settings, a new prompt, a renamed one", async () => {
-    const { url, dir } = await serve({ "p/1.md": "one" });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ "p/1.md": "one" });
     const production = async () => (await get("p/production")).json.content;
     expect(await production()).toBe("one");
     await writeIn(dir, "p/1.md", "ONE");
@@ -31,8 +30,7 @@ describe("edits show at once", () => {
   });
 
   test("an edit that keeps the size and the modification time", async () => {
-    const { url, dir } = await serve({ "p/1.md": "aaa" });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ "p/1.md": "aaa" });
     const past = new Date("2020-01-01");
     await utimes(join(dir, "p/1.md"), past, past);
     expect((await get("p/latest")).json.content).toBe("aaa");
@@ -42,17 +40,16 @@ describe("edits show at once", () => {
   });
 
   test("a file with a date in the future is read without waiting", async () => {
-    const { url, dir } = await serve({ "p/1.md": "later" });
+    const { dir, get } = await serve({ "p/1.md": "later" });
     const future = new Date(Date.now() + 3_600_000);
     await utimes(join(dir, "p/1.md"), future, future);
-    expect((await (await loggedIn(url))("p/latest")).json.content).toBe("later");
+    expect((await get("p/latest")).json.content).toBe("later");
   });
 
   test("the whole folder can be replaced, and be missing for a while", async () => {
     const outer = await makeFolder({ "prompts/p/1.md": "old", "next/p/1.md": "new" });
     const dir = join(outer, "prompts");
-    const { url } = await serve(dir);
-    const get = await loggedIn(url);
+    const { get } = await serve(dir);
     await rename(dir, join(outer, "previous"));
     const gone = await get("p/latest");
     expect(gone.status).toBe(500);
@@ -92,8 +89,7 @@ describe("a file that is being written is never served half-written", () => {
   ])("%s", async (_, how, name) => {
     const whole =
       how === "json" ? `[{"role":"user","content":"${"a".repeat(200_000)}"}]` : "a".repeat(200_000);
-    const { url, dir } = await serve({ [`p/${name}`]: whole });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ [`p/${name}`]: whole });
     expect((await get("p/latest")).status).toBe(200);
     const writer = spawn(process.execPath, ["-e", WRITER, join(dir, "p", name), how], { stdio: "inherit" });
     onTestFinished(() => {
@@ -127,44 +123,14 @@ describe("an unusable file names itself and affects nothing else", () => {
     ["a string as production", "p/prompt.json", `{"production":"1"}`, `p/prompt.json can't be used: "production" must be a version number or null.`],
     ["a fraction as production", "p/prompt.json", `{"production":1.5}`, `p/prompt.json can't be used: "production" must be a version number or null.`],
     ["a misspelt key", "p/prompt.json", `{"prodution":1}`, `p/prompt.json can't be used: "prodution" isn't known. Did you mean "production"?`],
-    [
-      "an unknown key",
-      "p/prompt.json",
-      `{"versions":{"1":{"zzz":1}}}`,
-      `p/prompt.json can't be used: "versions.1.zzz" isn't known. Known: id, status, metadata, tags, promoted_at, promoted_by.`,
-    ],
+    ["an unknown key", "p/prompt.json", `{"versions":{"1":{"zzz":1}}}`, `p/prompt.json can't be used: "versions.1.zzz" isn't known. Known: id, status, metadata, tags, promoted_at, promoted_by.`],
     ["a version that isn't a number", "p/prompt.json", `{"versions":{"one":{}}}`, `p/prompt.json can't be used: "versions.one": "one" isn't a version number.`],
-    [
-      "an unknown status",
-      "p/prompt.json",
-      `{"versions":{"1":{"status":"live"}}}`,
-      `p/prompt.json can't be used: "versions.1.status" must be one of draft, published, archived.`,
-    ],
+    ["an unknown status", "p/prompt.json", `{"versions":{"1":{"status":"live"}}}`, `p/prompt.json can't be used: "versions.1.status" must be one of draft, published, archived.`],
     ["an id of the wrong kind", "p/prompt.json", `{"id":5}`, `p/prompt.json can't be used: "id" must be text.`],
-    [
-      "metadata of the wrong kind",
-      "p/prompt.json",
-      `{"versions":{"1":{"metadata":[]}}}`,
-      `p/prompt.json can't be used: "versions.1.metadata" must be an object.`,
-    ],
-    [
-      "tags of the wrong kind",
-      "p/prompt.json",
-      `{"versions":{"1":{"tags":"demo"}}}`,
-      `p/prompt.json can't be used: "versions.1.tags" must be a list of texts.`,
-    ],
-    [
-      "a promotion without a time",
-      "p/prompt.json",
-      `{"versions":{"1":{"promoted_at":"yesterday"}}}`,
-      `p/prompt.json can't be used: "versions.1.promoted_at" must be a time such as "2025-01-31T09:30:00Z".`,
-    ],
-    [
-      "a promotion without a person",
-      "p/prompt.json",
-      `{"versions":{"1":{"promoted_by":""}}}`,
-      `p/prompt.json can't be used: "versions.1.promoted_by" must be text.`,
-    ],
+    ["metadata of the wrong kind", "p/prompt.json", `{"versions":{"1":{"metadata":[]}}}`, `p/prompt.json can't be used: "versions.1.metadata" must be an object.`],
+    ["tags of the wrong kind", "p/prompt.json", `{"versions":{"1":{"tags":"demo"}}}`, `p/prompt.json can't be used: "versions.1.tags" must be a list of texts.`],
+    ["a promotion without a time", "p/prompt.json", `{"versions":{"1":{"promoted_at":"yesterday"}}}`, `p/prompt.json can't be used: "versions.1.promoted_at" must be a time such as "2025-01-31T09:30:00Z".`],
+    ["a promotion without a person", "p/prompt.json", `{"versions":{"1":{"promoted_by":""}}}`, `p/prompt.json can't be used: "versions.1.promoted_by" must be text.`],
     ["a __proto__ key", "p/prompt.json", `{"__proto__":{"production":1}}`, /"__proto__" isn't known/],
     ["a prompt that is not UTF-8", "p/2.md", new Uint8Array([72, 105, 0xff]), /^p\/2\.md can't be used: it isn't UTF-8 /],
     ["a chat prompt cut off", "p/2.json", `[{"role":"user","con`, /^p\/2\.json can't be used: it isn't JSON: /],
@@ -175,8 +141,7 @@ describe("an unusable file names itself and affects nothing else", () => {
     ["a message with extra fields", "p/2.json", `[{"role":"user","content":"x","name":"y"}]`, `p/2.json can't be used: message 1 has an unknown key, "name".`],
     ["one version in two files", "p/1.json", `[]`, "p can't be used: version 1 is there twice, as .md and as .json."],
   ])("%s", async (_, path, content, message) => {
-    const { url } = await serve({ "p/1.md": "one", "sound/1.md": "sound", [path]: content });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "p/1.md": "one", "sound/1.md": "sound", [path]: content });
     const { status, json } = await get("p/latest");
     // No 5xx, which a client takes for an outage.
     expect(status).toBe(422);
@@ -187,26 +152,23 @@ describe("an unusable file names itself and affects nothing else", () => {
   });
 
   test("a damaged version doesn't affect the others of its prompt", async () => {
-    const { url } = await serve({ "p/1.md": "one", "p/2.json": "{", "p/prompt.json": `{"production":1}` });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "p/1.md": "one", "p/2.json": "{", "p/prompt.json": `{"production":1}` });
     expect((await get("p/production")).json.content).toBe("one");
     expect((await get("p/latest")).status).toBe(422);
   });
 
   test("a repair shows at once", async () => {
-    const { url, dir } = await serve({ "p/1.json": "[" });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ "p/1.json": "[" });
     expect((await get("p/latest")).status).toBe(422);
     await writeIn(dir, "p/1.json", "[]");
     expect((await get("p/latest")).json.content).toEqual([]);
   });
 
   test("a folder instead of a file", async () => {
-    const { url, dir } = await serve({ "p/1.md": "one" });
+    const { dir, get } = await serve({ "p/1.md": "one" });
     await mkdir(join(dir, "p/prompt.json"));
     await mkdir(join(dir, "p/2.json"));
     await writeFile(join(dir, "not-a-folder"), "x");
-    const get = await loggedIn(url);
     expect((await get("p/latest")).json.content).toBe("one");
     expect((await get("not-a-folder/latest")).status).toBe(404);
   });

@@ -14,11 +14,11 @@ describe("the Host header", () => {
     "[::1]",
     "127.0.0.1:x",
   ])("%s is refused, for the login too", async (host) => {
-    const { url, requests } = await serve({ "p/1.md": "x" });
+    const { url, requests, get } = await serve({ "p/1.md": "x" });
     const login = { method: "POST", body: "{}", headers: { host } };
     for (const answer of [
       await ask(url, "/v1/auth/applications/login", login),
-      await (await loggedIn(url))("p/latest", { host }),
+      await get("p/latest", { host }),
     ]) {
       expect(answer.status).toBe(403);
       expect(answer.json.error.code).toBe("host_not_allowed");
@@ -28,8 +28,8 @@ describe("the Host header", () => {
   });
 
   test.each(["127.0.0.1", "localhost", "LOCALHOST", "localhost:1234"])("%s is fine", async (host) => {
-    const { url } = await serve({ "p/1.md": "x" });
-    expect((await (await loggedIn(url))("p/latest", { host })).status).toBe(200);
+    const { get } = await serve({ "p/1.md": "x" });
+    expect((await get("p/latest", { host })).status).toBe(200);
   });
 
   test("an HTTP/1.0 request without one is refused", async () => {
@@ -51,8 +51,7 @@ describe("the Host header", () => {
 
 describe("conditional requests", () => {
   test("an ETag stays the same until the response changes", async () => {
-    const { url, dir } = await serve({ "p/1.md": "one" });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ "p/1.md": "one" });
     const first = await get("p/latest");
     const etag = first.headers.etag ?? "";
     expect(etag).toMatch(/^"[\w-]{43}"$/);
@@ -71,8 +70,7 @@ describe("conditional requests", () => {
   });
 
   test("metadata and a new production version change it too, a restart doesn't", async () => {
-    const { url, dir } = await serve({ "p/1.md": "one", "p/2.md": "two" });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ "p/1.md": "one", "p/2.md": "two" });
     const etags = [(await get("p/latest")).headers.etag];
     await writeIn(dir, "p/prompt.json", `{"production":1}`);
     etags.push((await get("p/latest")).headers.etag);
@@ -80,7 +78,7 @@ describe("conditional requests", () => {
     etags.push((await get("p/latest")).headers.etag);
     expect(new Set(etags).size).toBe(3);
     const again = await serve(dir);
-    expect((await (await loggedIn(again.url))("p/latest")).headers.etag).toBe(etags[2]);
+    expect((await again.get("p/latest")).headers.etag).toBe(etags[2]);
   });
 
   test("a 304 needs a token like any response", async () => {
@@ -92,16 +90,14 @@ describe("conditional requests", () => {
 
 describe("X-Request-ID", () => {
   test("comes back, also on errors", async () => {
-    const { url } = await serve({ "p/1.md": "one" });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "p/1.md": "one" });
     for (const path of ["p/latest", "missing/latest"]) {
       expect((await get(path, { "x-request-id": "abc-123" })).headers["x-request-id"]).toBe("abc-123");
     }
   });
 
   test("is generated if none, or an invalid one, was sent", async () => {
-    const { url } = await serve({ "p/1.md": "one" });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "p/1.md": "one" });
     const ids = [
       (await get("p/latest")).headers["x-request-id"],
       (await get("p/latest", { "x-request-id": "x".repeat(200) })).headers["x-request-id"],
@@ -115,11 +111,10 @@ describe("X-Request-ID", () => {
 describe("recorded requests", () => {
   test("have method, path, status and request ID", async () => {
     const seen: string[] = [];
-    const { url, requests } = await serve(
+    const { url, requests, get } = await serve(
       { "a/b/1.md": "x" },
       { onRequest: (request) => seen.push(`${request.method} ${request.path} ${request.status}`) },
     );
-    const get = await loggedIn(url);
     await get("a%2Fb/latest?x=1", { "x-request-id": "id-1" });
     await get("missing/production");
     await ask(url, "/nothing");

@@ -1,14 +1,14 @@
 import { readFile, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loggedIn, serve, writeIn } from "./platform-helpers.ts";
+import { type Get, serve, writeIn } from "./platform-helpers.ts";
 
 const VERSIONS = { "p/1.md": "one", "p/2.md": "two", "p/3.md": "three" };
 const ids = (...numbers: number[]) =>
   Object.fromEntries(numbers.map((number) => [String(number), { id: `v_${number}` }]));
 
 /** What each version is, by its ID: its status, or the response's where it is not served. */
-async function statuses(get: Awaited<ReturnType<typeof loggedIn>>): Promise<unknown[]> {
+async function statuses(get: Get): Promise<unknown[]> {
   const responses = await Promise.all(["v_1", "v_2", "v_3"].map((id) => get(`p/versions/${id}`)));
   return responses.map(({ status, json }) => (status === 200 ? json.status : status));
 }
@@ -20,8 +20,8 @@ describe("the status of a version that doesn't set one", () => {
     ["if nothing is production, all are drafts", null, ["draft", "draft", "draft"]],
   ])("%s", async (_, production, expected) => {
     const settings = JSON.stringify({ production, versions: ids(1, 2, 3) });
-    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
-    expect(await statuses(await loggedIn(url))).toEqual(expected);
+    const { get } = await serve({ ...VERSIONS, "p/prompt.json": settings });
+    expect(await statuses(get)).toEqual(expected);
   });
 });
 
@@ -30,8 +30,8 @@ describe("an archived version", () => {
   const FILES = { ...VERSIONS, "p/prompt.json": JSON.stringify({ production: 2, versions }) };
 
   test("isn't served by its ID, and the error says why", async () => {
-    const { url } = await serve(FILES);
-    const { status, json } = await (await loggedIn(url))("p/versions/v_1");
+    const { get } = await serve(FILES);
+    const { status, json } = await get("p/versions/v_1");
     expect(status).toBe(404);
     expect(json).toMatchObject({
       code: "version_not_found",
@@ -40,8 +40,8 @@ describe("an archived version", () => {
   });
 
   test("is served if you ask for it", async () => {
-    const { url } = await serve(FILES, { serveArchived: true });
-    expect((await (await loggedIn(url))("p/versions/v_1")).json).toMatchObject({
+    const { get } = await serve(FILES, { serveArchived: true });
+    expect((await get("p/versions/v_1")).json).toMatchObject({
       content: "one",
       status: "archived",
       is_production: false,
@@ -51,13 +51,12 @@ describe("an archived version", () => {
   test("is still served as latest, which is the highest number, whatever its status", async () => {
     const last = { ...ids(1, 2), "3": { id: "v_3", status: "archived" } };
     const settings = JSON.stringify({ production: 2, versions: last });
-    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
-    expect((await (await loggedIn(url))("p/latest")).json).toMatchObject({ version: 3, status: "archived" });
+    const { get } = await serve({ ...VERSIONS, "p/prompt.json": settings });
+    expect((await get("p/latest")).json).toMatchObject({ version: 3, status: "archived" });
   });
 
   test("comes back as an edited draft with its ID", async () => {
-    const { url, dir } = await serve(FILES);
-    const get = await loggedIn(url);
+    const { dir, get } = await serve(FILES);
     const unarchived = { ...versions, "1": { id: "v_1", status: "draft" } };
     await writeIn(dir, "p/prompt.json", JSON.stringify({ production: 2, versions: unarchived }));
     await writeIn(dir, "p/1.md", "one, edited");
@@ -71,10 +70,9 @@ describe("a draft that is edited in place", () => {
     ["its text", "p/3.md", "three, edited"],
     ["its metadata", "p/prompt.json", `{"production":2,"versions":{"3":{"metadata":{"model":"m"}}}}`],
   ])("%s: the same ID, a later updated_at", async (_, file, edited) => {
-    const { url, dir } = await serve({ ...VERSIONS, "p/prompt.json": `{"production":2}` });
+    const { dir, get } = await serve({ ...VERSIONS, "p/prompt.json": `{"production":2}` });
     const then = new Date("2025-06-01T12:00:00Z");
     for (const name of ["3.md", "prompt.json"]) await utimes(join(dir, "p", name), then, then);
-    const get = await loggedIn(url);
     const before = (await get("p/latest")).json;
     expect(before).toMatchObject({ status: "draft", updated_at: "2025-06-01T12:00:00.000Z" });
     await writeIn(dir, file, edited);
@@ -85,10 +83,10 @@ describe("a draft that is edited in place", () => {
   });
 
   test("updated_at is never before created_at, however old unpacked files are", async () => {
-    const { url, dir } = await serve(VERSIONS);
+    const { dir, get } = await serve(VERSIONS);
     const old = new Date("1985-10-26T08:15:00Z");
     await utimes(join(dir, "p/3.md"), old, old);
-    const { json } = await (await loggedIn(url))("p/latest");
+    const { json } = await get("p/latest");
     expect(json.updated_at).toBe(json.created_at);
   });
 });
@@ -97,8 +95,7 @@ test("tags and promotion are sent as they are in the file, and belong to one ver
   const promotion = { promoted_at: "2025-02-03T04:05:06Z", promoted_by: "usr_01XYZ" };
   const settings = { versions: { "2": { tags: ["demo", "v2"], ...promotion } } };
   const files = { "p/1.md": "one", "p/2.md": "two", "p/prompt.json": JSON.stringify(settings) };
-  const { url, dir } = await serve(files);
-  const get = await loggedIn(url);
+  const { dir, get } = await serve(files);
   expect((await get("p/production")).json).toMatchObject({ tags: ["demo", "v2"], ...promotion });
   await writeIn(dir, "p/3.md", "three");
   expect((await get("p/production")).json).toMatchObject({ tags: [], promoted_at: null, promoted_by: null });
@@ -112,8 +109,7 @@ describe("a version without its own metadata", () => {
       production: 3,
       versions: { "1": { metadata: { output_schema }, tags: ["demo"] }, "2": {} },
     };
-    const { url, dir } = await serve({ ...VERSIONS, "p/prompt.json": JSON.stringify(settings) });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ ...VERSIONS, "p/prompt.json": JSON.stringify(settings) });
     expect((await get("p/production")).json).toMatchObject({ metadata: { output_schema }, tags: [] });
     await writeIn(dir, "p/7.json", "[]");
     expect((await get("p/latest")).json).toMatchObject({ version: 7, metadata: { output_schema }, tags: [] });
@@ -121,8 +117,8 @@ describe("a version without its own metadata", () => {
 
   test.each(["{}", "null"])("and %s says that it has none", async (none) => {
     const settings = `{"versions":{"1":{"metadata":{"model":"m"}},"2":{"metadata":${none}}}}`;
-    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
-    expect((await (await loggedIn(url))("p/production")).json.metadata).toEqual({});
+    const { get } = await serve({ ...VERSIONS, "p/prompt.json": settings });
+    expect((await get("p/production")).json.metadata).toEqual({});
   });
 });
 
@@ -131,8 +127,7 @@ describe("promote", () => {
 
   test("publishes a version, and the previous one is a draft again: in the file and at once", async () => {
     const text = JSON.stringify(settings, null, "\t");
-    const { url, dir, promote } = await serve({ ...VERSIONS, "p/prompt.json": text });
-    const get = await loggedIn(url);
+    const { dir, promote, get } = await serve({ ...VERSIONS, "p/prompt.json": text });
     expect(await statuses(get)).toEqual(["published", "draft", "draft"]);
     const startedAt = new Date();
     await promote("p", 2, "usr_01XYZ");
@@ -152,8 +147,7 @@ describe("promote", () => {
 
   test("archives the previous one with archivePrevious, and accepts an archived one: a rollback", async () => {
     const files = { ...VERSIONS, "p/prompt.json": JSON.stringify(settings) };
-    const { url, promote } = await serve(files, { archivePrevious: true });
-    const get = await loggedIn(url);
+    const { promote, get } = await serve(files, { archivePrevious: true });
     await promote("p", 2);
     expect(await statuses(get)).toEqual([404, "published", "draft"]);
     await promote("p", 1);
@@ -162,8 +156,7 @@ describe("promote", () => {
   });
 
   test("leaves one version published, also in a folder without settings", async () => {
-    const { url, promote } = await serve(VERSIONS);
-    const get = await loggedIn(url);
+    const { promote, get } = await serve(VERSIONS);
     const third = (await get("p/production")).json.version_id;
     await promote("p", 2);
     expect((await get("p/production")).json.content).toBe("two");
@@ -184,8 +177,7 @@ describe("promote", () => {
 
 describe("drafts, as on the hosted platform", () => {
   test("a new file is a draft, and production is what was promoted", async () => {
-    const { url, dir, promote } = await serve({ "p/1.md": "one" }, { drafts: true });
-    const get = await loggedIn(url);
+    const { dir, promote, get } = await serve({ "p/1.md": "one" }, { drafts: true });
     expect((await get("p/production")).json.code).toBe("no_production_version");
     expect((await get("p/latest")).json).toMatchObject({ status: "draft", is_production: false });
     await promote("p", 1);
@@ -201,7 +193,7 @@ describe("drafts, as on the hosted platform", () => {
 
   test("all but the production version that prompt.json names are drafts", async () => {
     const settings = JSON.stringify({ production: 2, versions: ids(1, 2, 3) });
-    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings }, { drafts: true });
-    expect(await statuses(await loggedIn(url))).toEqual(["draft", "published", "draft"]);
+    const { get } = await serve({ ...VERSIONS, "p/prompt.json": settings }, { drafts: true });
+    expect(await statuses(get)).toEqual(["draft", "published", "draft"]);
   });
 });

@@ -136,10 +136,10 @@ describe("token", () => {
   });
 
   test("is valid until then, and forever without a lifetime", async () => {
-    const { url } = await serve(PROMPT, { tokenTtl: 60 });
-    expect((await (await loggedIn(url))("hello/production")).status).toBe(200);
+    const { get } = await serve(PROMPT, { tokenTtl: 60 });
+    expect((await get("hello/production")).status).toBe(200);
     const ended = await serve(PROMPT, { tokenTtl: 0 });
-    const { status, json } = await (await loggedIn(ended.url))("hello/production");
+    const { status, json } = await ended.get("hello/production");
     expect(status).toBe(401);
     expect(json.error.code).toBe("token_expired");
   });

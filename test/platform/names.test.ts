@@ -2,7 +2,7 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ask, loggedIn, makeFolder, serve } from "./platform-helpers.ts";
+import { ask, makeFolder, serve } from "./platform-helpers.ts";
 
 describe("names", () => {
   test.each([
@@ -20,8 +20,7 @@ describe("names", () => {
     ["a route's word", "production", "production"],
     ["another route's word", "versions", "versions"],
   ])("%s", async (_, name, encoded) => {
-    const { url } = await serve({ [`${name}/1.md`]: name });
-    const get = await loggedIn(url);
+    const { get } = await serve({ [`${name}/1.md`]: name });
     const { status, json } = await get(`${encoded}/production`);
     expect(status).toBe(200);
     expect(json.content).toBe(name);
@@ -29,8 +28,7 @@ describe("names", () => {
   });
 
   test("upper and lower case differ, and so do the forms of an accent", async () => {
-    const { url } = await serve({ "Welcome/1.md": "upper", "é/1.md": "one character" });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "Welcome/1.md": "upper", "é/1.md": "one character" });
     expect((await get("welcome/latest")).status).toBe(404);
     expect((await get(`${encodeURIComponent("e\u0301")}/latest`)).status).toBe(404);
   });
@@ -38,8 +36,7 @@ describe("names", () => {
   test.each(["support/triage", "a/b/c/d", "production/latest", "x/versions/y", "x/versions"])(
     "%s is a nested folder, requested as it is or encoded",
     async (name) => {
-      const { url } = await serve({ [`${name}/1.md`]: name });
-      const get = await loggedIn(url);
+      const { get } = await serve({ [`${name}/1.md`]: name });
       const encoded = encodeURIComponent(name);
       const mixed = name.replace("/", "%2f");
       for (const asked of [name, encoded, mixed]) {
@@ -51,8 +48,7 @@ describe("names", () => {
   );
 
   test("a folder can be a prompt and contain prompts", async () => {
-    const { url } = await serve({ "mail/1.md": "outer", "mail/welcome/1.md": "inner" });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "mail/1.md": "outer", "mail/welcome/1.md": "inner" });
     expect((await get("mail/latest")).json.content).toBe("outer");
     expect((await get("mail/welcome/latest")).json.content).toBe("inner");
   });
@@ -100,8 +96,7 @@ describe("nothing outside the folder can be reached", () => {
     ".git/hooks",
     encodeURIComponent("x".repeat(5000)),
   ])("%s", async (name) => {
-    const { url } = await serveInner();
-    const get = await loggedIn(url);
+    const { get } = await serveInner();
     for (const route of ["production", "latest", "versions/1"]) {
       const { status, text } = await get(`${name}/${route}`);
       expect(status).toBe(404);
@@ -110,8 +105,7 @@ describe("nothing outside the folder can be reached", () => {
   });
 
   test("whatever the path contains, the response is a clear refusal or a prompt in the folder", async () => {
-    const { url } = await serveInner();
-    const get = await loggedIn(url);
+    const { get } = await serveInner();
     const piece = fc.oneof(
       fc.constantFrom(...String.raw`.. . / %2F %2e%2E \ %5C %00 % %25 %c0%af ; ~ ::`.split(" ")),
       fc.constantFrom(..."secret inside deeper prompts latest versions prompt_ 1.md %F0%9F%98%80".split(" ")),
@@ -131,7 +125,7 @@ describe("nothing outside the folder can be reached", () => {
   });
 
   test("a symbolic link isn't followed", async () => {
-    const { url, outer } = await serveInner();
+    const { outer, get } = await serveInner();
     const prompts = join(outer, "prompts");
     await symlink(join(outer, "secret"), join(prompts, "link-out"));
     await symlink(join(outer, "secret", "1.md"), join(prompts, "inside", "2.md"));
@@ -140,7 +134,6 @@ describe("nothing outside the folder can be reached", () => {
     await symlink("loop-a", join(prompts, "loop-b"));
     await symlink(prompts, join(prompts, "inside", "up"));
     await symlink(join(outer, "gone"), join(prompts, "dangling"));
-    const get = await loggedIn(url);
     expect((await get("link-out/latest")).status).toBe(404);
     expect((await get("loop-a/latest")).status).toBe(404);
     expect((await get("dangling/latest")).status).toBe(404);
@@ -151,9 +144,9 @@ describe("nothing outside the folder can be reached", () => {
   });
 
   test("a broken encoding is a bad request", async () => {
-    const { url } = await serveInner();
+    const { get } = await serveInner();
     for (const name of ["%", "%zz", "%ff", "a%2"]) {
-      const { status, json } = await (await loggedIn(url))(`${name}/latest`);
+      const { status, json } = await get(`${name}/latest`);
       expect(status).toBe(400);
       expect(json.error.code).toBe("invalid_request");
     }

@@ -23,15 +23,23 @@ export async function makeFolder(files: Readonly<Record<string, string | Uint8Ar
 export const writeIn = (dir: string, path: string, content: string | Uint8Array) =>
   writeTree(dir, { [path]: content });
 
-/** A platform over these files (or over a folder), closed after the test. */
+/** Asks for `/api/v1/prompts/…` with a token. */
+export type Get = (path: string, headers?: Record<string, string>) => Promise<Response>;
+
+/** A platform over these files (or over a folder), closed after the test; `get` logs in when it is first used. */
 export async function serve(
   files: string | Record<string, string | Uint8Array>,
   options: Omit<PlatformOptions, "dir"> = {},
-): Promise<Platform & { readonly dir: string }> {
+): Promise<Platform & { readonly dir: string; readonly get: Get }> {
   const dir = typeof files === "string" ? files : await makeFolder(files);
   const platform = await startPlatform({ dir, ...options });
   onTestFinished(() => platform.close());
-  return { ...platform, dir };
+  let asking: Promise<Get> | undefined;
+  const get: Get = async (...asked) => {
+    asking ??= loggedIn(platform.url);
+    return (await asking)(...asked);
+  };
+  return { ...platform, dir, get };
 }
 
 /** One request with its target exactly as given: nothing normalises `..` or `%2F` on the way. */
@@ -68,10 +76,8 @@ export function logIn(url: string, fields: Record<string, unknown> = {}): Promis
   return ask(url, "/v1/auth/applications/login", { method: "POST", body: JSON.stringify(body) });
 }
 
-/** A function that asks for `/api/v1/prompts/…` with a fresh token. */
-export async function loggedIn(
-  url: string,
-): Promise<(path: string, headers?: Record<string, string>) => Promise<Response>> {
+/** The same for any platform, with a fresh token. */
+export async function loggedIn(url: string): Promise<Get> {
   const { access_token } = (await logIn(url)).json;
   return (path, headers = {}) =>
     ask(url, `/api/v1/prompts/${path}`, { headers: { authorization: `Bearer ${access_token}`, ...headers } });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { loggedIn, serve, writeIn } from "./platform-helpers.ts";
+import { serve, writeIn } from "./platform-helpers.ts";
 
 const ID = "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
 describe("the response for a version", () => {
   test("a text prompt without settings: the highest number is production and latest", async () => {
     const text = "Dear {{name}},\r\n{{ not }} {{b}} {{name}} {{名前}} \u2028 `$` \\ 👋\r\n";
-    const { url } = await serve({ "mail/1.md": "old", "mail/2.md": "older", "mail/10.md": text });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "mail/1.md": "old", "mail/2.md": "older", "mail/10.md": text });
     const { status, json, headers } = await get("mail/production");
     expect(status).toBe(200);
     expect(json).toEqual({
@@ -39,8 +38,8 @@ describe("the response for a version", () => {
       { role: "system", content: "Be {{tone}}." },
       { role: "user", content: "{{ticket}} {{tone}}" },
     ];
-    const { url } = await serve({ "triage/1.json": JSON.stringify(messages) });
-    const { json } = await (await loggedIn(url))("triage/latest");
+    const { get } = await serve({ "triage/1.json": JSON.stringify(messages) });
+    const { json } = await get("triage/latest");
     expect(json).toMatchObject({ prompt_type: "chat", content: messages, variables: ["tone", "ticket"] });
   });
 
@@ -55,13 +54,12 @@ describe("the response for a version", () => {
         "3": { status: "draft", metadata: null },
       },
     };
-    const { url } = await serve({
+    const { get } = await serve({
       "p/1.md": "one",
       "p/2.md": "two",
       "p/3.md": "three",
       "p/prompt.json": `\uFEFF${JSON.stringify(settings)}`,
     });
-    const get = await loggedIn(url);
     const production = (await get("p/production")).json;
     expect(production).toMatchObject({
       content: "two",
@@ -78,27 +76,26 @@ describe("the response for a version", () => {
 
   test("metadata keeps every key, and their order, which a schema's messages depend on", async () => {
     const settings = `{"versions":{"1":{"metadata":{"z":1,"__proto__":{"a":1},"constructor":2,"output_schema":{"type":"object","b":2,"a":3},"c":4}}}}`;
-    const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
-    const { text } = await (await loggedIn(url))("p/production");
+    const { get } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
+    const { text } = await get("p/production");
     expect(text).toContain(
       `"metadata":{"z":1,"__proto__":{"a":1},"constructor":2,"output_schema":{"type":"object","b":2,"a":3},"c":4}`,
     );
   });
 
   test("an empty file is an empty prompt, a byte order mark is part of a text", async () => {
-    const { url } = await serve({ "empty/1.md": "", "bom/1.md": "\uFEFFHi" });
-    const get = await loggedIn(url);
+    const { get } = await serve({ "empty/1.md": "", "bom/1.md": "\uFEFFHi" });
     expect((await get("empty/production")).json).toMatchObject({ content: "", variables: [] });
     expect((await get("bom/production")).json.content).toBe("\uFEFFHi");
   });
 
   test("lone surrogates in a chat file are sent unchanged", async () => {
-    const { url } = await serve({ "s/1.json": `[{"role":"user","content":"\\ud800 {{a}}"}]` });
-    expect((await (await loggedIn(url))("s/latest")).json.content[0].content).toBe("\ud800 {{a}}");
+    const { get } = await serve({ "s/1.json": `[{"role":"user","content":"\\ud800 {{a}}"}]` });
+    expect((await get("s/latest")).json.content[0].content).toBe("\ud800 {{a}}");
   });
 
   test("files that aren't versions aren't served", async () => {
-    const { url } = await serve({
+    const { get } = await serve({
       "p/1.md": "one",
       "p/02.md": "leading zero",
       "p/0.md": "zero",
@@ -107,7 +104,6 @@ describe("the response for a version", () => {
       "p/README.md": "notes",
       "p/9.md/1.md": "a folder named like a file",
     });
-    const get = await loggedIn(url);
     expect((await get("p/latest")).json.content).toBe("one");
     expect((await get("p/9.md/latest")).json.content).toBe("a folder named like a file");
   });
@@ -117,15 +113,14 @@ describe("ids", () => {
   test("derived ones are the same in every run and every folder", async () => {
     const files = { "a/1.md": "x", "a/2.md": "y", "b/1.md": "x" };
     const [one, two] = [await serve(files), await serve({ ...files, "c/1.md": "z" })];
-    const [getOne, getTwo] = [await loggedIn(one.url), await loggedIn(two.url)];
-    const ids = async (get: typeof getOne) => {
+    const ids = async ({ get }: typeof one) => {
       const answers = [await get("a/latest"), await get("b/latest")];
       return answers.flatMap(({ json }) => [json.prompt_id, json.id]);
     };
-    expect(await ids(getOne)).toEqual(await ids(getTwo));
-    expect(new Set(await ids(getOne)).size).toBe(4);
+    expect(await ids(one)).toEqual(await ids(two));
+    expect(new Set(await ids(one)).size).toBe(4);
     // For good: they may be pinned in somebody's code.
-    expect(await ids(getOne)).toMatchInlineSnapshot(`
+    expect(await ids(one)).toMatchInlineSnapshot(`
       [
         "prompt_73ZMEPA4HF9TY5D4PA92N3C32T",
         "version_5MQ5N49BHJ54430SP6YN2GMX0K",
@@ -136,12 +131,11 @@ describe("ids", () => {
   });
 
   test("a prompt is found by its given and by its derived ID, in upper or lower case", async () => {
-    const { url } = await serve({
+    const { get } = await serve({
       "given/1.md": "given",
       "given/prompt.json": `{"id":"${ID}"}`,
       "deep/er/1.md": "derived",
     });
-    const get = await loggedIn(url);
     const derived = (await get("deep%2Fer/latest")).json.prompt_id;
     for (let round = 0; round < 2; round += 1) {
       expect((await get(`${ID}/production`)).json.content).toBe("given");
@@ -158,21 +152,20 @@ describe("ids", () => {
     ["past the largest ULID", "prompt_81ARZ3NDEKTSV4RRFFQ69G5FAV"],
     ["upper-case prefix", "PROMPT_01ARZ3NDEKTSV4RRFFQ69G5FAV"],
   ])("prompt_ with %s is a name", async (_, name) => {
-    const { url } = await serve({ [`${name}/1.md`]: "by name" });
-    expect((await (await loggedIn(url))(`${name}/latest`)).json.content).toBe("by name");
+    const { get } = await serve({ [`${name}/1.md`]: "by name" });
+    expect((await get(`${name}/latest`)).json.content).toBe("by name");
   });
 
   test("a valid ID is never a name, and the response says so", async () => {
-    const { url } = await serve({ [`${ID}/1.md`]: "x" });
-    const { status, json } = await (await loggedIn(url))(`${ID}/latest`);
+    const { get } = await serve({ [`${ID}/1.md`]: "x" });
+    const { status, json } = await get(`${ID}/latest`);
     expect(status).toBe(404);
     expect(json.error.code).toBe("prompt_not_found");
     expect(json.error.message).toContain("a value of this form is an ID");
   });
 
   test("an ID moves with its prompt to another folder", async () => {
-    const { url, dir } = await serve({ "old/1.md": "x", "old/prompt.json": `{"id":"${ID}"}` });
-    const get = await loggedIn(url);
+    const { dir, get } = await serve({ "old/1.md": "x", "old/prompt.json": `{"id":"${ID}"}` });
     expect((await get(`${ID}/latest`)).json.content).toBe("x");
     await writeIn(dir, "new/1.md", "moved");
     await writeIn(dir, "new/prompt.json", `{"id":"${ID}"}`);
@@ -181,7 +174,7 @@ describe("ids", () => {
   });
 
   test("two prompts or two versions with one ID: an error that names them", async () => {
-    const { url } = await serve({
+    const { get } = await serve({
       "one/1.md": "x",
       "one/prompt.json": `{"id":"${ID}"}`,
       "two/1.md": "x",
@@ -190,7 +183,6 @@ describe("ids", () => {
       "twins/2.md": "y",
       "twins/prompt.json": `{"versions":{"1":{"id":"v"},"2":{"id":"v"}}}`,
     });
-    const get = await loggedIn(url);
     const answer = await get(`${ID}/latest`);
     expect(answer.status).toBe(422);
     expect(answer.json.error.message).toBe(`"one" and "two" have the same id, ${ID}.`);
@@ -201,13 +193,13 @@ describe("ids", () => {
   });
 
   test("a damaged prompt doesn't hide another from its ID", async () => {
-    const { url } = await serve({
+    const { get } = await serve({
       "broken/1.md": "x",
       "broken/prompt.json": "{",
       "sound/1.md": "sound",
       "sound/prompt.json": `{"id":"${ID}"}`,
     });
-    expect((await (await loggedIn(url))(`${ID}/latest`)).json.content).toBe("sound");
+    expect((await get(`${ID}/latest`)).json.content).toBe("sound");
   });
 });
 
@@ -232,15 +224,14 @@ describe("a missing prompt or version", () => {
     ["prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV/latest", "prompt_not_found", `There's no prompt "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV".`],
     ["missing/versions/v1", "prompt_not_found", `There's no prompt "missing".`],
   ])("%s: 404 %s", async (path, code, message) => {
-    const { url } = await serve(FILES);
-    const { status, json } = await (await loggedIn(url))(path);
+    const { get } = await serve(FILES);
+    const { status, json } = await get(path);
     expect(status).toBe(404);
     expect(json).toEqual({ code, message, error: { code, message } });
   });
 
   test("a missing version: its number isn't an ID, and the response lists what exists", async () => {
-    const { url } = await serve(FILES);
-    const get = await loggedIn(url);
+    const { get } = await serve(FILES);
     expect((await get("none/latest")).json.version_number).toBe(2);
     const { status, json } = await get("none/versions/2");
     expect(status).toBe(404);
