@@ -7,10 +7,8 @@ const ASTRO: Omit<Framework, "fixture"> = {
   start: "npx --no-install node dist/server/entry.mjs",
   dev: "npx --no-install astro dev --port PORT --host 127.0.0.1",
   typecheck: ["astro check"],
-  call: { file: "src/pages/index.astro", text: "greeting({ name:" },
-  page: "/",
+  call: "src/pages/index.astro",
   route: "/topic",
-  created: ["scope.config.ts"],
   pluginFile: "astro.config.mjs",
   isPrinted: true,
 };

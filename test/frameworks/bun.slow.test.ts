@@ -14,9 +14,9 @@ testFramework({
   start: "npx --no-install bun dist/server.js",
   dev: "npx --no-install bun --hot src/server.ts",
   typecheck: ["tsc -p ."],
-  call: { file: "src/server.ts", text: "greeting({ name:" },
-  page: "/",
+  call: "src/server.ts",
   route: "/topic",
+  pluginFile: null,
   also: {
     "bun run": async (app) => {
       const lines = [

@@ -2,32 +2,21 @@ import { describe, expect } from "vitest";
 import { testFramework } from "./framework.ts";
 import { expectChecked, installed, PAGE_PROMPT } from "./installed.ts";
 
-const IN_WORKERD = {
-  build: ["vite build"],
-  start: "npx --no-install vite preview --port PORT --host 127.0.0.1",
-  dev: "npx --no-install vite dev --port PORT --host 127.0.0.1",
-  typecheck: ["tsc --noEmit"],
-  page: "/",
-  created: ["scope.config.ts"],
-  bringsNode: true,
-};
-
 testFramework({
-  ...IN_WORKERD,
+  bringsNode: true,
   fixture: "cloudflare",
   title: "Cloudflare's Vite plugin",
   package: "@cloudflare/vite-plugin",
-  call: { file: "src/index.ts", text: "greeting({ name:" },
+  call: "src/index.ts",
   route: "/topic",
-  pluginFile: "vite.config.ts",
 });
 
 testFramework({
-  ...IN_WORKERD,
+  bringsNode: true,
   fixture: "redwood",
   title: "RedwoodSDK",
   package: "rwsdk",
-  call: { file: "src/app/pages/home.tsx", text: "greeting({ name:" },
+  call: "src/app/pages/home.tsx",
   pluginFile: "vite.config.mts",
 });
 

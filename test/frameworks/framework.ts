@@ -3,20 +3,20 @@ import { expectChecked, installed, PAGE_PROMPT, ROUTE_PROMPT, type Tool, type Wo
 import { openPage } from "./page.ts";
 import { expectBuilt, initStarter } from "./starter.ts";
 
-/** One application of `fixtures/frameworks`, and how its framework's users run it. */
+/** One application of `fixtures/frameworks`, and how its framework's users run it. By default that is Vite. */
 export interface Framework extends Tool {
-  /** Programs of the application's packages, with arguments: "vite build". Every one has to end well. */
-  readonly build: readonly string[];
-  /** Command that serves what was built; "PORT" becomes a free port. */
-  readonly start: string;
-  /** Command of the dev server; "PORT" becomes a free port. */
-  readonly dev: string;
-  /** Programs that check the types, the last of which sees the calls. */
-  readonly typecheck: readonly string[];
-  /** A call with `name` that the type check must refuse when it is misspelt: a file and the text of the call. */
-  readonly call: { readonly file: string; readonly text: string };
-  /** A path whose answer shows {@link PAGE_PROMPT}, rendered for Ada. */
-  readonly page: string;
+  /** Programs of the application's packages, with arguments. Every one has to end well. Default "vite build". */
+  readonly build?: readonly string[];
+  /** Command that serves what was built; "PORT" becomes a free port. Default Vite's preview. */
+  readonly start?: string;
+  /** Command of the dev server; "PORT" becomes a free port. Default Vite's. */
+  readonly dev?: string;
+  /** Programs that check the types, the last of which sees the calls. Default "tsc --noEmit". */
+  readonly typecheck?: readonly string[];
+  /** A file with {@link CALL}, which the type check must refuse when it is misspelt. */
+  readonly call: string;
+  /** A path whose answer shows {@link PAGE_PROMPT}, rendered for Ada. Default "/". */
+  readonly page?: string;
   /** The page is made in the browser; its server's answer does not show the prompt. Default false. */
   readonly inBrowser?: boolean;
   /**
@@ -26,70 +26,74 @@ export interface Framework extends Tool {
   readonly count?: "kept" | "lost";
   /** A path whose answer shows {@link ROUTE_PROMPT}, rendered for rivers; undefined where there are no routes. */
   readonly route?: string;
-  /** Files that `init` makes and the starter does not have. */
+  /** Files that `init` makes and the starter does not have. Default the config. */
   readonly created?: readonly string[];
-  /** The file of which the plugin is a part. Undefined: no `init`, no `doctor`. */
-  readonly pluginFile?: string;
+  /** The file of which the plugin is a part. Default that of Vite. Null: no `init`, no `doctor`. */
+  readonly pluginFile?: string | null;
   /** `init` leaves that file to you, and prints what to add. Default false. */
   readonly isPrinted?: boolean;
   /** What only some have, by the words of the column "also". It begins with the first versions pulled, the second ones saved. */
   readonly also?: Readonly<Record<string, Work>>;
 }
 
+const CALL = "greeting({ name:";
+const vite = (command: string) => `npx --no-install vite ${command} --port PORT --host 127.0.0.1`;
+
 /** What an application must do with the packed package. Each test begins where the one before it ended. */
 export function testFramework(framework: Framework): void {
+  const { build = ["vite build"], start = vite("preview"), dev = vite("dev"), also = {} } = framework;
+  const { typecheck = ["tsc --noEmit"], call, page: path = "/", inBrowser, count, route } = framework;
+  const { created = ["scope.config.ts"], pluginFile = "vite.config.ts", isPrinted } = framework;
   describe(framework.title, () => {
     const supports = installed(framework);
-    if (framework.pluginFile !== undefined)
+    if (pluginFile !== null)
       supports("init", "makes this set-up from the starter's files", (app) =>
-        initStarter(app, framework.created ?? [], framework.isPrinted ? [framework.pluginFile ?? ""] : []),
+        initStarter(app, created, isPrinted ? [pluginFile] : []),
       );
 
     supports("types", "right calls pass, a misspelt variable is refused", async (app) => {
       await app.succeedBin("scope-gen pull");
-      for (const line of framework.typecheck.slice(0, -1)) await app.succeedBin(line);
-      const { file, text } = framework.call;
-      await expectChecked(app, framework.typecheck.slice(-1), file, text);
+      for (const line of typecheck.slice(0, -1)) await app.succeedBin(line);
+      await expectChecked(app, typecheck.slice(-1), call, CALL);
     });
 
     supports("build", "succeeds", async (app) => {
-      for (const line of framework.build) await app.succeedBin(line);
+      for (const line of build) await app.succeedBin(line);
     });
 
     supports("manifest", "names every prompt in any output", async (app) => {
-      const route = framework.route === undefined ? [] : [ROUTE_PROMPT];
-      expect(await app.manifestNames()).toEqual([PAGE_PROMPT, ...route].sort());
+      expect(await app.manifestNames()).toEqual(route ? [PAGE_PROMPT, ROUTE_PROMPT] : [PAGE_PROMPT]);
     });
 
     supports("server", "serves page and route", async (app) => {
-      const server = await app.serve(framework.start);
-      const page = await openPage(server, framework.page, framework.inBrowser);
+      const server = await app.serve(start);
+      const page = await openPage(server, path, inBrowser);
       await page.shows("Hello Ada, welcome to Looms.").finally(page.close);
-      if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
+      if (route) await server.shows(route, "Explain rivers in one sentence.");
       await app.stopServers();
     });
 
     supports("dev", "an edit on the platform reaches page and route", async (app, platform) => {
-      const server = await app.serve(framework.dev);
-      const page = await openPage(server, framework.page, framework.inBrowser);
+      const server = await app.serve(dev);
+      const page = await openPage(server, path, inBrowser);
       try {
         await page.shows("Hello Ada, welcome to Looms.");
-        if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
-        if (framework.count) await page.press("Count is 0");
-        if (framework.count) await page.shows("Count is 1");
+        if (route) await server.shows(route, "Explain rivers in one sentence.");
+        if (count) await page.press("Count is 0");
+        if (count) await page.shows("Count is 1");
         await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
         await platform.save(ROUTE_PROMPT, "What are {{topic}} for?");
         await page.shows("Good morning Ada, this is Looms.");
-        if (framework.count) await page.shows(framework.count === "kept" ? "Count is 1" : "Count is 0");
+        if (count) await page.shows(count === "kept" ? "Count is 1" : "Count is 0");
       } finally {
         await page.close();
       }
-      if (framework.route) await server.shows(framework.route, "What are rivers for?");
+      if (route) await server.shows(route, "What are rivers for?");
       await app.stopServers();
     });
 
-    for (const [check, work] of Object.entries(framework.also ?? {})) supports(check, "works", work);
+    for (const [check, work] of Object.entries(also)) supports(check, "works", work);
 
-    if (framework.pluginFile !== undefined) supports("doctor", "knows what has been built", expectBuilt);
+    if (pluginFile !== null) supports("doctor", "knows what has been built", expectBuilt);
   });
 }

@@ -14,10 +14,8 @@ for (const version of ["16", "15"]) {
       start: "npx next start --port PORT --hostname 127.0.0.1",
       dev: `npx next dev${flags} --port PORT --hostname 127.0.0.1`,
       typecheck: ["next typegen", "tsc --noEmit"],
-      call: { file: "app/page.tsx", text: "greeting({ name:" },
-      page: "/",
+      call: "app/page.tsx",
       route: "/topic",
-      created: ["scope.config.ts"],
       pluginFile: "next.config.ts",
       isPrinted: true,
     });

@@ -8,9 +8,6 @@ testFramework({
   start: "npx --no-install react-router-serve build/server/index.js",
   dev: "npx --no-install react-router dev --port PORT --host 127.0.0.1",
   typecheck: ["react-router typegen", "tsc"],
-  call: { file: "app/routes/home.tsx", text: "greeting({ name:" },
-  page: "/",
+  call: "app/routes/home.tsx",
   route: "/topic",
-  created: ["scope.config.ts"],
-  pluginFile: "vite.config.ts",
 });

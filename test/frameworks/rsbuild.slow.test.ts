@@ -9,11 +9,8 @@ testFramework({
   build: ["rsbuild build"],
   start: "npx rsbuild preview --port PORT --host 127.0.0.1",
   dev: "npx rsbuild dev --port PORT --host 127.0.0.1",
-  typecheck: ["tsc --noEmit"],
-  call: { file: "src/App.tsx", text: "greeting({ name:" },
-  page: "/",
+  call: "src/App.tsx",
   inBrowser: true,
-  created: ["scope.config.ts"],
   pluginFile: "rsbuild.config.ts",
   isPrinted: true,
 });

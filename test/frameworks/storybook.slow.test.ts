@@ -8,10 +8,7 @@ testFramework({
   // A static folder: any server will do, and Vite's is there.
   start: "npx --no-install vite preview --outDir storybook-static --port PORT --host 127.0.0.1",
   dev: "npx --no-install storybook dev --ci --exact-port --port PORT --host 127.0.0.1",
-  typecheck: ["tsc --noEmit"],
-  call: { file: "src/Greeting.tsx", text: "greeting({ name:" },
+  call: "src/Greeting.tsx",
   page: "/iframe.html?id=greeting--ada&viewMode=story",
   inBrowser: true,
-  created: ["scope.config.ts"],
-  pluginFile: "vite.config.ts",
 });

@@ -1,19 +1,10 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { TsServer } from "../types/ts-server.ts";
-import { type Framework, testFramework } from "./framework.ts";
+import { testFramework } from "./framework.ts";
 
 /** What the starters over Vite have in common; each page is looked at in Chromium. */
-const STARTER = {
-  build: ["vite build"],
-  start: "npx vite preview --port PORT --host 127.0.0.1",
-  dev: "npx vite dev --port PORT --host 127.0.0.1",
-  typecheck: ["tsc -b"],
-  page: "/",
-  inBrowser: true,
-  created: ["scope.config.ts"],
-  pluginFile: "vite.config.ts",
-} as const satisfies Partial<Framework>;
+const STARTER = { typecheck: ["tsc -b"], inBrowser: true };
 
 testFramework({
   ...STARTER,
@@ -22,7 +13,7 @@ testFramework({
   package: "vue",
   count: "kept",
   typecheck: ["vue-tsc -b"],
-  call: { file: "src/App.vue", text: "greeting({ name:" },
+  call: "src/App.vue",
   also: {
     "auto-import in .vue": async (app) => {
       const text = '<script setup lang="ts">\ngreetingT\n</script>\n';
@@ -40,56 +31,41 @@ testFramework({
   },
 });
 
-testFramework({
-  ...STARTER,
-  fixture: "solid",
-  title: "Solid",
-  package: "solid-js",
-  count: "lost",
-  call: { file: "src/App.tsx", text: "greeting({ name:" },
-});
+const [kept, lost] = [
+  { ...STARTER, count: "kept" },
+  { ...STARTER, count: "lost" },
+] as const;
+testFramework({ ...lost, fixture: "solid", title: "Solid", package: "solid-js", call: "src/App.tsx" });
+testFramework({ ...kept, fixture: "preact", title: "Preact", package: "preact", call: "src/app.tsx" });
 
 testFramework({
-  ...STARTER,
-  fixture: "preact",
-  title: "Preact",
-  package: "preact",
-  count: "kept",
-  call: { file: "src/app.tsx", text: "greeting({ name:" },
-});
-
-testFramework({
-  ...STARTER,
+  ...kept,
   fixture: "lit",
   title: "Lit",
   package: "lit",
-  count: "kept",
   typecheck: ["tsc"],
-  call: { file: "src/my-element.ts", text: "greeting({ name:" },
+  call: "src/my-element.ts",
   created: ["scope.config.ts", "vite.config.ts"],
 });
 
+/** With routes of their own. */
+const routed = { ...lost, call: "src/routes/index.tsx", route: "/topic" };
+
 testFramework({
-  ...STARTER,
+  ...routed,
   fixture: "qwik",
   title: "Qwik",
   package: "@builder.io/qwik",
   build: ["vite build", "vite build --ssr src/entry.preview.tsx"],
   dev: "npx vite dev --mode ssr --port PORT --host 127.0.0.1",
   typecheck: ["tsc --incremental --noEmit"],
-  call: { file: "src/routes/index.tsx", text: "greeting({ name:" },
-  count: "lost",
-  route: "/topic",
 });
 
 testFramework({
-  ...STARTER,
+  ...routed,
   fixture: "solid-start",
   title: "SolidStart",
   package: "@solidjs/start",
   typecheck: ["tsc --noEmit"],
-  call: { file: "src/routes/index.tsx", text: "greeting({ name:" },
-  count: "lost",
-  route: "/topic",
   bringsNode: true,
 });

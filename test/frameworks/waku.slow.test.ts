@@ -8,11 +8,10 @@ testFramework({
   build: ["waku build"],
   start: "npx waku start --port PORT",
   dev: "npx waku dev --port PORT",
-  typecheck: ["tsc --noEmit"],
-  call: { file: "src/pages/index.tsx", text: "greeting({ name:" },
-  page: "/",
+  call: "src/pages/index.tsx",
   route: "/topic",
   bringsNode: true,
   // `init` doesn't know its config file.
+  pluginFile: null,
   also: { doctor: expectBuilt },
 });
