@@ -3,15 +3,9 @@ import { findChromium } from "../browser/chromium.ts";
 import { installed, PAGE_PROMPT } from "./installed.ts";
 
 /** Test runners that open a browser: here Chromium instead of the one that Playwright would download. */
+// biome-ignore format: one row a line
 const RUNNERS = [
-  {
-    title: "Vitest browser mode",
-    fixture: "vitest-browser",
-    package: "vitest",
-    config: "vitest.config.ts",
-    run: "vitest run",
-    passed: 2,
-  },
+  { title: "Vitest browser mode", fixture: "vitest-browser", package: "vitest", config: "vitest.config.ts", run: "vitest run", passed: 2 },
   {
     title: "Playwright component tests",
     fixture: "playwright-ct",

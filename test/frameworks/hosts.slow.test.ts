@@ -31,6 +31,7 @@ const VITEPRESS = {
   isPage: true,
 };
 
+// biome-ignore format: one row a line
 const HOSTS: readonly Host[] = [
   {
     fixture: "temporal",
@@ -42,16 +43,7 @@ const HOSTS: readonly Host[] = [
     output: "lib",
     call: ["src/workflows.ts", "{ name, product"],
   },
-  {
-    fixture: "wxt",
-    title: "WXT",
-    package: "wxt",
-    build: "wxt build",
-    output: ".output",
-    prompts: [PAGE_PROMPT, ROUTE_PROMPT],
-    call: ["entrypoints/background.ts", "{ name:"],
-    isPage: true,
-  },
+  { fixture: "wxt", title: "WXT", package: "wxt", build: "wxt build", output: ".output", prompts: [PAGE_PROMPT, ROUTE_PROMPT], call: ["entrypoints/background.ts", "{ name:"], isPage: true },
   VITEPRESS,
   { ...VITEPRESS, instead: ["vitepress@2.0.0-alpha.17"] },
   {
@@ -85,15 +77,7 @@ const HOSTS: readonly Host[] = [
     isPage: true,
     lines: "webpackFinal",
   },
-  {
-    fixture: "cdk",
-    title: "AWS CDK (NodejsFunction)",
-    package: "aws-cdk-lib",
-    build: "tsx app.ts",
-    output: "cdk.out",
-    call: ["lib/hello.ts", "{ name:"],
-    isEmitted: true,
-  },
+  { fixture: "cdk", title: "AWS CDK (NodejsFunction)", package: "aws-cdk-lib", build: "tsx app.ts", output: "cdk.out", call: ["lib/hello.ts", "{ name:"], isEmitted: true },
 ];
 
 // Hosts that run a bundler of their own.

@@ -12,14 +12,9 @@ interface Linter {
   readonly complaint?: string;
 }
 
+// biome-ignore format: one row a line
 const LINTERS: readonly Linter[] = [
-  {
-    title: "ESLint",
-    package: "eslint",
-    check: "eslint . --max-warnings 0",
-    settings: "eslint.config.js",
-    complaint: "scope:greeting-template",
-  },
+  { title: "ESLint", package: "eslint", check: "eslint . --max-warnings 0", settings: "eslint.config.js", complaint: "scope:greeting-template" },
   {
     title: "ESLint with types",
     package: "eslint",
@@ -28,33 +23,11 @@ const LINTERS: readonly Linter[] = [
     complaint: "scope.config.ts was not found by the project service",
   },
   { title: "oxlint", package: "oxlint", check: "oxlint --deny-warnings --import-plugin" },
-  {
-    title: "Biome",
-    package: "@biomejs/biome",
-    check: "biome check .",
-    settings: "biome.json",
-    complaint: "greeting-template@production.json",
-  },
-  {
-    title: "Prettier",
-    package: "prettier",
-    check: "prettier --check .",
-    settings: ".prettierignore",
-    complaint: "src/scope-types",
-  },
+  { title: "Biome", package: "@biomejs/biome", check: "biome check .", settings: "biome.json", complaint: "greeting-template@production.json" },
+  { title: "Prettier", package: "prettier", check: "prettier --check .", settings: ".prettierignore", complaint: "src/scope-types" },
   { title: "knip", package: "knip", check: "knip", settings: "knip.json", complaint: "scope.config.ts" },
-  {
-    title: "dependency-cruiser",
-    package: "dependency-cruiser",
-    check: "depcruise src",
-    settings: ".dependency-cruiser.json",
-    complaint: "scope:greeting-template",
-  },
-  {
-    title: "madge",
-    package: "madge",
-    check: "madge --extensions ts --ts-config tsconfig.json --circular src",
-  },
+  { title: "dependency-cruiser", package: "dependency-cruiser", check: "depcruise src", settings: ".dependency-cruiser.json", complaint: "scope:greeting-template" },
+  { title: "madge", package: "madge", check: "madge --extensions ts --ts-config tsconfig.json --circular src" },
 ];
 
 describe("linters and formatters", () => {

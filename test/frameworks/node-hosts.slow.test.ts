@@ -56,14 +56,9 @@ interface NodeHost {
 }
 
 // Frameworks that start Node themselves.
+// biome-ignore format: one row a line
 describe.each<NodeHost>([
-  {
-    tool: { title: "NestJS", package: "@nestjs/core", fixture: "nest" },
-    isBuilt: true,
-    start: "node dist/main.js",
-    dev: "npx --no-install nest start --watch",
-    call: ["src/main.ts", CALL],
-  },
+  { tool: { title: "NestJS", package: "@nestjs/core", fixture: "nest" }, isBuilt: true, start: "node dist/main.js", dev: "npx --no-install nest start --watch", call: ["src/main.ts", CALL] },
   {
     tool: { title: "fastify-cli", package: "fastify-cli", fixture: "fastify" },
     start: "npx --no-install fastify start --port PORT app.js",
@@ -81,12 +76,7 @@ describe.each<NodeHost>([
     dev: "node ace serve --hmr",
     call: ["app/controllers/greet_controller.ts", CALL],
   },
-  {
-    tool: { title: "Mastra", package: "mastra", fixture: "mastra", bringsNode: true },
-    dev: "npx --no-install mastra dev",
-    path: "/hello",
-    call: ["src/mastra/index.ts", CALL],
-  },
+  { tool: { title: "Mastra", package: "mastra", fixture: "mastra", bringsNode: true }, dev: "npx --no-install mastra dev", path: "/hello", call: ["src/mastra/index.ts", CALL] },
 ])("$tool.title", ({ tool, isBuilt, start, dev, call, path = "/" }) => {
   const supports = installed(tool);
   const env = { NODE_OPTIONS: REGISTER };

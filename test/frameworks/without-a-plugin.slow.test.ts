@@ -15,6 +15,7 @@ interface Emitted extends Tool {
 
 const WITHOUT_A_PLUGIN = { fixture: "without-a-plugin", folder: "src/prompts" };
 
+// biome-ignore format: one row a line
 const TOOLS: readonly Emitted[] = [
   {
     ...WITHOUT_A_PLUGIN,
@@ -32,14 +33,7 @@ const TOOLS: readonly Emitted[] = [
     build: "parcel build src/by-files.ts --no-cache --dist-dir out/parcel",
     output: { run: "out/parcel/by-files.js" },
   },
-  {
-    ...WITHOUT_A_PLUGIN,
-    title: "ncc",
-    package: "@vercel/ncc",
-    source: "src/by-files.ts",
-    build: "ncc build src/by-files.ts --no-cache --out out/ncc",
-    output: { run: "out/ncc/index.js" },
-  },
+  { ...WITHOUT_A_PLUGIN, title: "ncc", package: "@vercel/ncc", source: "src/by-files.ts", build: "ncc build src/by-files.ts --no-cache --out out/ncc", output: { run: "out/ncc/index.js" } },
   {
     fixture: "expo",
     title: "Expo",
