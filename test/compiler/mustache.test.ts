@@ -1,5 +1,3 @@
-import fc from "fast-check";
-import mustache from "mustache";
 import { describe, expect, it } from "vitest";
 import { partialTags } from "../../src/compiler/1-parse/read-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
@@ -163,60 +161,5 @@ describe("partialTags", () => {
     ["plain", []],
   ])("%s", (text, names) => {
     expect(partialTags(text).map(({ value }) => value)).toEqual(names);
-  });
-});
-
-describe("compiled mustache and the mustache package", () => {
-  // Dotted names begin at the root alone: where the first name is found further in and the rest is not, the package
-  // goes on looking further out, against the specification.
-  const name = fc.constantFrom("a", "b", "c", "d.a", "d.b.c", ".");
-  const text = fc.constantFrom("x", " ", "\n", "  \n", "\r\n", "`", "${x}", "\\", "é", "<");
-  const { node } = fc.letrec<{ node: string }>((tie) => ({
-    node: fc.oneof(
-      { depthSize: "small" },
-      text,
-      name.map((n) => `{{${n}}}`),
-      name.map((n) => `{{{${n}}}}`),
-      fc.constantFrom("{{!c}}", "\n{{! c }}\n", "{{=<% %>=}}<%a%><%={{ }}=%>"),
-      fc
-        .tuple(fc.constantFrom("#", "^"), name, fc.array(tie("node"), { maxLength: 3 }))
-        .map(([sign, n, inner]) => `{{${sign}${n}}}${inner.join("")}{{/${n}}}`),
-      fc
-        .tuple(fc.constantFrom("#", "^"), name, fc.array(tie("node"), { maxLength: 3 }))
-        .map(([sign, n, inner]) => `\n  {{${sign}${n}}}\n${inner.join("")}\n{{/${n}}} \n`),
-    ),
-  }));
-  const leaf = fc.oneof(
-    fc.string({ maxLength: 3 }),
-    fc.integer(),
-    fc.constantFrom("", null, false, "{{a}}", "<&>"),
-  );
-  const { data } = fc.letrec<{ data: unknown }>((tie) => ({
-    data: fc.oneof(
-      { depthSize: "small", maxDepth: 4 },
-      leaf,
-      fc.record(
-        { a: tie("data"), b: tie("data"), c: tie("data") },
-        { requiredKeys: [], noNullPrototype: true },
-      ),
-      // The package throws on a name inside a list's null.
-      fc.array(
-        tie("data").filter((item) => item !== null),
-        { maxLength: 3 },
-      ),
-    ),
-  }));
-  const root = fc.record({ a: data, b: data, c: data, d: data }, { requiredKeys: [], noNullPrototype: true });
-
-  it("agree on generated templates and data", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(node, { maxLength: 6 }), root, async (nodes, values) => {
-        const template = nodes.join("");
-        expect(await render(mustacheSource(template, {}, "none"), values)).toBe(
-          mustache.render(template, values, {}, { escape: String }),
-        );
-      }),
-      { numRuns: 1000 },
-    );
   });
 });

@@ -72,18 +72,21 @@ function knownPartialsOnly(text: string): boolean {
 }
 
 describe("any template", () => {
-  const WORDS = ["source", "MappingURL", "script"];
+  const WORDS = ["source", "MappingURL", "script", "\r\n", "  \n"];
   const HOSTILE = [..."$`\\{}<>/!-*#@;=|()'\"\n\r \t\u2028", ...WORDS, "\ud83d", "\ude00"];
   const CODE = "globalThis.pwned=1";
+  // biome-ignore format: a list
   const nothing = fc.constantFrom(
-    "{{!}}",
-    "{{! x}}",
-    "{{!\n}}",
-    "\n{{! x}}\n",
-    "{{=<% %>=}}<%={{ }}=%>",
-    "{{=| |=}}|!||={{ }}=|",
+    "{{!}}", "{{! x}}", "{{!\n}}", "\n{{! x}}\n", "{{=<% %>=}}<%={{ }}=%>", "{{=| |=}}|!||={{ }}=|", "{{=<% %>=}}<%a%><%={{ }}=%>",
   );
-  const tag = fc.constantFrom("{{a}}", "{{{a}}}", "{{&b}}", "x{{> p}}", "\n  {{> p}}\n", "{{c.a}}", "{{.}}");
+  // Dotted names begin at the root alone: where the first name is found further in and the rest is not, the package
+  // goes on looking further out, against the specification.
+  const name = fc.constantFrom("a", "b", "c", "d.a", "d.b.c", ".");
+  const tag = fc.oneof(
+    name.map((n) => `{{${n}}}`),
+    name.map((n) => `{{{${n}}}}`),
+    fc.constantFrom("{{&b}}", "x{{> p}}", "\n  {{> p}}\n"),
+  );
   /** What hurts in one piece, with tags that leave nothing put between its characters. */
   const apart = fc
     .tuple(
@@ -100,29 +103,34 @@ describe("any template", () => {
       { weight: 6, arbitrary: fc.constantFrom(...HOSTILE) },
       { weight: 3, arbitrary: apart },
       { weight: 4, arbitrary: nothing },
-      { weight: 2, arbitrary: tag },
+      { weight: 4, arbitrary: tag },
       fc
-        .tuple(
-          fc.constantFrom("#", "^"),
-          fc.constantFrom("a", "list", "off"),
-          fc.array(tie("node"), { maxLength: 5 }),
-        )
-        .map(([sign, name, inner]) => `{{${sign}${name}}}${inner.join("")}{{/${name}}}`),
+        .tuple(fc.constantFrom("#", "^"), name, fc.array(tie("node"), { maxLength: 4 }), fc.boolean())
+        .map(([sign, n, inner, isAlone]) => {
+          const [before, after] = isAlone ? ["\n  ", " \n"] : ["", ""];
+          return `${before}{{${sign}${n}}}${after}${inner.join("")}${before}{{/${n}}}${after}`;
+        }),
     ),
   }));
   const template = fc.array(node, { maxLength: 12 }).map((nodes) => nodes.join(""));
-  const value = fc.constantFrom("v", "${globalThis.pwned=1}", "{{a}}", "`", "", 0);
-  const plain = { noNullPrototype: true } as const;
-  const data = fc.record(
-    {
-      a: value,
-      b: value,
-      c: fc.record({ a: value }, plain),
-      list: fc.array(fc.record({ a: value }, plain), { maxLength: 2 }),
-      off: fc.constantFrom(false, null),
-    },
-    plain,
+  const leaf = fc.oneof(
+    fc.string({ maxLength: 3 }),
+    fc.constantFrom("", null, false, 0, 7, "{{a}}", "<&>", "`", "${globalThis.pwned=1}"),
   );
+  const some = { requiredKeys: [], noNullPrototype: true } as const;
+  const { data } = fc.letrec<{ data: unknown }>((tie) => ({
+    data: fc.oneof(
+      { depthSize: "small", maxDepth: 4 },
+      leaf,
+      fc.record({ a: tie("data"), b: tie("data"), c: tie("data") }, some),
+      // The package throws on a name inside a list's null.
+      fc.array(
+        tie("data").filter((item) => item !== null),
+        { maxLength: 3 },
+      ),
+    ),
+  }));
+  const root = fc.record({ a: data, b: data, c: data, d: data }, some);
 
   it.each(["none", "html"] as const)("renders like the mustache package, escape %s", async (escaping) => {
     const entities: Record<string, string> = {
@@ -140,7 +148,7 @@ describe("any template", () => {
     };
     let rendered = 0;
     await fc.assert(
-      fc.asyncProperty(template, template, data, async (text, partialText, values) => {
+      fc.asyncProperty(template, template, root, async (text, partialText, values) => {
         canary.pwned = "untouched";
         // Of a partial that shares its line, and of partials in partials, the package has ideas of its own.
         const partial = partialText.replaceAll("{{> p}}", "").replaceAll(/[\r\n\u2028]/g, "");
@@ -162,9 +170,9 @@ describe("any template", () => {
         expect(ours).toBe(theirs);
         rendered++;
       }),
-      { numRuns: 1500 },
+      { numRuns: 2000 },
     );
-    expect(rendered).toBeGreaterThan(700);
+    expect(rendered).toBeGreaterThan(900);
   });
 });
 
