@@ -20,69 +20,25 @@ const CODE = [
 ];
 
 /** Ways out of every kind of text that code, types, comments and pages are made of. */
-const wayOut = fc
-  .constantFrom(...CODE)
-  .chain((code) =>
-    fc.constantFrom(
-      `\${${code}}`,
-      `\\\${${code}}`,
-      `\`+${code}+\``,
-      `\`;${code};\``,
-      `";${code};"`,
-      `';${code};'`,
-      `*/${code}/*`,
-      `\n${code}\n`,
-      `\u2028${code}\u2029`,
-      `\r\n};${code};{`,
-      `</script><script>${code}</script>`,
-      `<!--\n${code}\n-->`,
-      `//# sourceMappingURL=data:text/javascript,${code}`,
-      `\\u0060;${code}`,
-      `{{${code}}}`,
-      `{{{${code}}}}`,
-      `{{&${code}}}`,
-      `{{=<% %>=}}<%${code}%>`,
-      `{{#a}}${code}{{/a}}`,
-      `"; } ${code}; declare module "x" { export const y: "`,
-    ),
-  );
+const wayOut = fc.constantFrom(...CODE).chain((code) =>
+  // biome-ignore format: a list
+  fc.constantFrom(
+    `\${${code}}`, `\\\${${code}}`, `\`+${code}+\``, `\`;${code};\``, `";${code};"`, `';${code};'`, `*/${code}/*`, `\n${code}\n`,
+    `\u2028${code}\u2029`, `\r\n};${code};{`, `</script><script>${code}</script>`, `<!--\n${code}\n-->`,
+    `//# sourceMappingURL=data:text/javascript,${code}`, `\\u0060;${code}`, `{{${code}}}`, `{{{${code}}}}`, `{{&${code}}}`,
+    `{{=<% %>=}}<%${code}%>`, `{{#a}}${code}{{/a}}`, `"; } ${code}; declare module "x" { export const y: "`,
+  ),
+);
 
 const piece = fc.oneof(
   { weight: 4, arbitrary: wayOut },
   {
     weight: 4,
+    // biome-ignore format: a list
     arbitrary: fc.constantFrom(
-      ..."`$\\{}<>/!-*#@;=|&'\"()[]\n\r\t \0\x1b\u0085\ufeff",
-      "\ud800",
-      "\udc00",
-      "\ud83d\ude00",
-      "\u202e",
-      "{{",
-      "}}",
-      "{{name}}",
-      "{{a}}",
-      "{{__proto__}}",
-      "{{constructor}}",
-      "{{then}}",
-      "{{名前}}",
-      "{{ name }}",
-      "{{a.b}}",
-      "{{.}}",
-      "{{#a}}",
-      "{{^a}}",
-      "{{/a}}",
-      "{{! x}}",
-      "{{> p}}",
-      "{{={ }=}}",
-      "source",
-      "MappingURL=",
-      "script",
-      "export const ",
-      "import ",
-      "*/",
-      "/*",
-      "@type {",
-      "${",
+      ..."`$\\{}<>/!-*#@;=|&'\"()[]\n\r\t \0\x1b\u0085\ufeff", "\ud800", "\udc00", "\ud83d\ude00", "\u202e",
+      ..."{{ }} {{name}} {{a}} {{__proto__}} {{constructor}} {{then}} {{名前}} {{a.b}} {{.}} {{#a}} {{^a}} {{/a}}".split(" "),
+      ..."source MappingURL= script */ /* ${".split(" "), "{{ name }}", "{{! x}}", "{{> p}}", "{{={ }=}}", "export const ", "import ", "@type {",
     ),
   },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 8 }) },

@@ -1,22 +1,7 @@
 import { TestRunner } from "vitest";
 
-/** The drills, in the order of their table. */
-export const DRILLS = [
-  "kill",
-  "record",
-  "ten at once",
-  "disk",
-  "outage",
-  "hostile responses",
-  "secrets",
-  "scale",
-  "soak",
-] as const;
-
-export type DrillName = (typeof DRILLS)[number];
-
-/** What each drill does, in the words of its row. */
-export const BREAKS: Readonly<Record<DrillName, string>> = {
+/** What each drill does, in the words and the order of its row. */
+export const BREAKS = {
   kill: "kills `pull`, `emit` and a dev server while they write",
   record: "stops, kills, copies and moves builds that overlap with commits",
   "ten at once": "runs ten pulls at once, and a pull during builds",
@@ -27,6 +12,9 @@ export const BREAKS: Readonly<Record<DrillName, string>> = {
   scale: "grows a project from 10 to 10,000 prompts",
   soak: "edits prompts for 20 minutes, and watches memory and handles",
 };
+
+export type DrillName = keyof typeof BREAKS;
+export const DRILLS = Object.keys(BREAKS) as readonly DrillName[];
 
 /** The file of a drill's long form, which its row is found by. */
 export function slowTestOf(drill: DrillName): string {

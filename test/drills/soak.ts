@@ -1,5 +1,4 @@
 // Edits without end: what a dev server and a production server hold on to, and whether they show every edit.
-import { fork } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +7,8 @@ import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, replaceFile, temporaryFolder, writeTree } from "../support/app.ts";
-import { cleanEnv, linkPackage, ROOT } from "../support/run.ts";
+import { linkPackage, ROOT } from "../support/run.ts";
+import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { growth } from "./growth.ts";
 import { type DrillSize, recordDrill } from "./report.ts";
@@ -216,51 +216,27 @@ process.on("message", (message) => {
 }
 
 /** A server that says what it holds. */
-class SoakServer {
-  output = "";
-  readonly #child;
-  readonly #ended: Promise<unknown>;
-
-  constructor(
-    [program = "", ...args]: readonly string[],
-    cwd: string,
-    env: Readonly<Record<string, string>>,
-  ) {
-    this.#child = fork(program, args, {
-      cwd,
-      env: cleanEnv(env),
-      execArgv: ["--expose-gc", "--import", join(import.meta.dirname, "soak-report.js")],
-      stdio: ["pipe", "pipe", "pipe", "ipc"],
-    });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on("data", (chunk) => {
-        this.output += chunk;
-      });
-    }
-    this.#ended = once(this.#child, "close");
-  }
-
-  said(pattern: RegExp): Promise<RegExpExecArray> {
-    return waitFor(String(pattern), () => pattern.exec(this.output) ?? undefined, {
-      describe: () => this.output,
-    });
+class SoakServer extends ServerProcess {
+  constructor(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+    const report = ["--expose-gc", "--import", join(import.meta.dirname, "soak-report.js")];
+    super([...report, ...args], cwd, env, ["pipe", "pipe", "pipe", "ipc"]);
   }
 
   /** Sends a word; the answer is what comes back under it. */
   async ask<T>(word: string): Promise<T> {
-    this.#child.send(word);
+    this.child.send(word);
     for (;;) {
       const [message] = await Promise.race([
-        once(this.#child, "message"),
-        this.#ended.then(() => Promise.reject(new Error(`The server ended.\n${this.output}`))),
+        once(this.child, "message"),
+        this.ended.then(() => Promise.reject(new Error(`The server ended.\n${this.output}`))),
       ]);
       if (word in message) return message[word];
     }
   }
 
-  async stop(): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.#ended;
+  override stop(): Promise<void> {
+    this.signal("SIGKILL");
+    return super.stop();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { join } from "node:path";
 import { cleanEnv, ROOT } from "./run.ts";
 import { waitFor } from "./wait-for.ts";
@@ -6,24 +6,29 @@ import { waitFor } from "./wait-for.ts";
 /** A program that runs until it is told to stop. */
 export class ServerProcess {
   output = "";
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
+  protected readonly child: ChildProcess;
+  protected readonly ended: Promise<unknown>;
 
-  constructor(args: readonly string[], cwd: string, env: Readonly<Record<string, string | undefined>>) {
-    this.#child = spawn(process.execPath, args, { cwd, env: cleanEnv(env), stdio: "pipe" });
+  constructor(
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string | undefined>>,
+    stdio: StdioOptions = "pipe",
+  ) {
+    this.child = spawn(process.execPath, args, { cwd, env: cleanEnv(env), stdio });
     const listen = (chunk: Buffer) => {
       this.output += chunk.toString();
     };
-    this.#child.stdout?.on("data", listen);
-    this.#child.stderr?.on("data", listen);
-    this.#ended = new Promise((done) => this.#child.on("close", done));
+    this.child.stdout?.on("data", listen);
+    this.child.stderr?.on("data", listen);
+    this.ended = new Promise((done) => this.child.on("close", done));
   }
 
   /** The first match of a pattern in what the program printed; it may still be to come. */
   async said(pattern: RegExp): Promise<RegExpExecArray> {
     const find = () => {
       const match = pattern.exec(this.output);
-      if (match === null && this.#child.exitCode !== null) {
+      if (match === null && this.child.exitCode !== null) {
         throw new Error(`The program ended before it said ${pattern}.\n${this.output}`);
       }
       return match ?? undefined;
@@ -39,14 +44,14 @@ export class ServerProcess {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    this.child.kill(signal);
   }
 
   /** Ends its standard input, which it takes for the end; kills it when it does not. */
   async stop(): Promise<void> {
-    this.#child.stdin?.end();
-    const kill = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
-    await this.#ended;
+    this.child.stdin?.end();
+    const kill = setTimeout(() => this.child.kill("SIGKILL"), 10_000);
+    await this.ended;
     clearTimeout(kill);
   }
 

@@ -3,7 +3,7 @@ import { VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/types/em
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compareContracts } from "../../../src/contract/compare-versions.ts";
 import { type Contract, keepsContract } from "../../../src/contract/contract.ts";
-import { compile, promptSource, runModule, type TestPrompt, withPartials } from "../prompts.ts";
+import { compile, runModule, type TestPrompt, withPartials } from "../prompts.ts";
 
 const mustache = (text: string, options: TestPrompt = {}) =>
   compile(text, { syntax: "mustache", ...options });
@@ -40,6 +40,7 @@ describe("what a mustache template needs from its caller", () => {
     // Known outside in part: what is not must be inside.
     ["{{a}}{{#x}}{{#y}}{{a}}{{b}}{{/y}}{{/x}}", "{ a: V; x: Section<{ y: Section<{ a?: V | undefined; b: V }> }> }"],
     ["{{a}}{{#x}}{{b}}{{#y}}{{a}}{{b}}{{/y}}{{/x}}", "{ a: V; x: Section<{ b: V; y: Condition }> }"],
+    ["{{#n.length}}{{.}}{{#n}}{{x}}{{/n}}{{/n.length}}", "{ n: readonly ({ x: V })[] | false | null | undefined }"],
     ["{{.}}", "V"],
     ["{{#.}}{{x}}{{/.}}", "Section<{ x: V }>"],
     ["{{constructor}} {{__proto__}} {{1st}} {{a b}}", '{ constructor: V; "__proto__": V; "1st": V; "a b": V }'],
@@ -47,33 +48,17 @@ describe("what a mustache template needs from its caller", () => {
     expect(typeOf(text)).toBe(type);
   });
 
-  it("is narrowed by the config, which can also make a section a condition", () => {
-    expect(typeOf("{{tone}} {{n}}", { variables: { tone: ["formal", 'a"b'], n: "number" } })).toBe(
-      '{ tone: "formal" | "a\\"b"; n: number }',
-    );
-    expect(typeOf("{{#vip}}Dear {{name}}{{/vip}}", { variables: { vip: "boolean" } })).toBe(
-      "{ vip: boolean; name: V }",
-    );
-  });
-
-  it("treats the item of a narrowed section as the narrowed name itself", () => {
-    expect(typeOf("{{#tags}}{{.}},{{/tags}}", { variables: { tags: "string" } })).toBe("{ tags: string }");
-    expect(typeOf("{{#n.length}}{{.}}{{#n}}{{x}}{{/n}}{{/n.length}}")).toBe(
-      "{ n: readonly ({ x: V })[] | false | null | undefined }",
-    );
-    const partials = new Map([["p", promptSource("{{.}} {{a}}", { syntax: "mustache" })]]);
-    expect(typeOf("{{#on}}{{> p}}{{/on}}", { variables: { on: "boolean" }, partials })).toBe(
-      "{ on: boolean; a: V }",
-    );
-  });
-
-  it("isn't narrowed by a name with a dot, nor by one inside a section", () => {
-    expect(typeOf("{{#a.b}}{{c}}{{/a.b}}", { variables: { "a.b": "boolean" } })).toBe(
-      "{ a: { b: Section<{ c: V }> } }",
-    );
-    expect(typeOf("{{#items}}{{tone}}{{/items}}", { variables: { tone: ["a"] } })).toBe(
-      "{ items: Section<{ tone: V }> }",
-    );
+  // biome-ignore format: one row a line
+  it.each<[what: string, text: string, variables: TestPrompt["variables"] & {}, type: string]>([
+    ["narrows", "{{tone}} {{n}}", { tone: ["formal", 'a"b'], n: "number" }, '{ tone: "formal" | "a\\"b"; n: number }'],
+    ["makes a section a condition", "{{#vip}}Dear {{name}}{{/vip}}", { vip: "boolean" }, "{ vip: boolean; name: V }"],
+    ["narrows the item with its section", "{{#tags}}{{.}},{{/tags}}", { tags: "string" }, "{ tags: string }"],
+    ["narrows it for a partial, too", "{{#on}}{{> p}}{{/on}}", { on: "boolean" }, "{ on: boolean; a: V }"],
+    ["narrows no name with a dot", "{{#a.b}}{{c}}{{/a.b}}", { "a.b": "boolean" }, "{ a: { b: Section<{ c: V }> } }"],
+    ["narrows none inside a section", "{{#items}}{{tone}}{{/items}}", { tone: ["a"] }, "{ items: Section<{ tone: V }> }"],
+  ])("the config %s: %s", (_, text, variables, type) => {
+    const { partials } = withPartials("", { p: "{{.}} {{a}}" });
+    expect(typeOf(text, { variables, partials })).toBe(type);
   });
 
   it("is written once per name, however deep", () => {
@@ -82,16 +67,11 @@ describe("what a mustache template needs from its caller", () => {
     expect(typeOf(`${open.join("")}{{x}}${close.join("")}`).length).toBeLessThan(3000);
   });
 
-  it("includes what partials need, and any object if one includes itself", () => {
-    const { partials } = withPartials("", {
-      footer: "{{company}}{{> legal}}",
-      legal: "{{year}}",
-      tree: "{{label}}{{#twigs}}{{> tree}}{{/twigs}}",
-    });
+  it("includes what partials need", () => {
+    const { partials } = withPartials("", { footer: "{{company}}{{> legal}}", legal: "{{year}}" });
     expect(typeOf("{{name}}{{> footer}}{{#x}}{{> legal}}{{y}}{{/x}}", { partials })).toBe(
       "{ name: V; company: V; year: V; x: Section<{ year?: V | undefined; y: V }> }",
     );
-    expect(typeOf("{{> tree}}", { partials })).toBe("{ label: V; twigs: Section<object> }");
   });
 });
 

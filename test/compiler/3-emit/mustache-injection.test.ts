@@ -117,7 +117,7 @@ describe("any template", () => {
     fc.string({ maxLength: 3 }),
     fc.constantFrom("", null, false, 0, 7, "{{a}}", "<&>", "`", "${globalThis.pwned=1}"),
   );
-  const some = { requiredKeys: [], noNullPrototype: true } as const;
+  const some: { requiredKeys: []; noNullPrototype: true } = { requiredKeys: [], noNullPrototype: true };
   const { data } = fc.letrec<{ data: unknown }>((tie) => ({
     data: fc.oneof(
       { depthSize: "small", maxDepth: 4 },
