@@ -15,24 +15,12 @@ describe("listPrompts", () => {
       "a/notes.md": "not a prompt",
       "1.md": "not in a prompt's folder",
     });
+    const [id, problem] = [expect.any(String), undefined];
+    const given = "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV";
     expect(await listPrompts(dir)).toEqual([
-      { name: "B", id: expect.any(String), type: "chat", versions: [1], production: 1, problem: undefined },
-      {
-        name: "a/deep",
-        id: "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-        type: "text",
-        versions: [1],
-        production: null,
-        problem: undefined,
-      },
-      {
-        name: "b",
-        id: expect.any(String),
-        type: "text",
-        versions: [1, 3],
-        production: 3,
-        problem: undefined,
-      },
+      { name: "B", id, type: "chat", versions: [1], production: 1, problem },
+      { name: "a/deep", id: given, type: "text", versions: [1], production: null, problem },
+      { name: "b", id, type: "text", versions: [1, 3], production: 3, problem },
     ]);
   });
 

@@ -11,23 +11,15 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a missing program is reported in one line, with the file and how to get it", () => {
+it("a missing program is reported in one line, with the file and how to get it; with CI=true it's an error", () => {
   vi.stubEnv("CI", undefined);
   const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  expect(isMissing(tool(true))).toBe(false);
-  expect(isMissing(tool(false))).toBe(true);
-  expect(write.mock.calls).toEqual([
-    [
-      "test/support/optional-tool.test.ts: There is no loom here (apt-get install loom): the tests that need it are left out.\n",
-    ],
-  ]);
-});
-
-it("with CI=true it's an error", () => {
+  expect([isMissing(tool(true)), isMissing(tool(false))]).toEqual([false, true]);
+  const lack = "There is no loom here (apt-get install loom)";
+  const line = `test/support/optional-tool.test.ts: ${lack}: the tests that need it are left out.\n`;
+  expect(write.mock.calls).toEqual([[line]]);
   vi.stubEnv("CI", "true");
-  expect(() => isMissing(tool(false))).toThrow(
-    "There is no loom here (apt-get install loom), and under CI=true nothing is left out.",
-  );
+  expect(() => isMissing(tool(false))).toThrow(`${lack}, and under CI=true nothing is left out.`);
   expect(isMissing(tool(true))).toBe(false);
 });
 
