@@ -227,9 +227,9 @@ async function firstChange(folder: string): Promise<void> {
   watcher.close();
 }
 
-/** Without the generated modules. */
+/** Without the generated modules, and what Vite keeps. */
 function ofProject(tree: Tree): Tree {
-  return new Map([...tree].filter(([path]) => !path.startsWith(".scope/")));
+  return new Map([...tree].filter(([path]) => !/^(?:\.scope|node_modules)\//.test(path)));
 }
 
 function isOf(path: string, is: (name: string) => boolean): boolean {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { type Application, filesBelow } from "./application.ts";
+import { readTree } from "../support/file-tree.ts";
+import type { Application } from "./application.ts";
 import { expectChecked, installed, PAGE_PROMPT, ROUTE_PROMPT, type Tool } from "./installed.ts";
 import { expectBuilt } from "./starter.ts";
 
@@ -106,8 +107,7 @@ describe.each(HOSTS)(
     supports("build", "has the prompt; a pull finds what it found, in Markdown too", async (app) => {
       if (isEmitted) await emit(app);
       await app.succeedBin(build);
-      const files = await filesBelow(join(app.root, output));
-      const texts = await Promise.all(files.map((file) => app.read(`${output}/${file}`)));
+      const texts = [...(await readTree(join(app.root, output))).values()];
       expect(texts.some((text) => text.includes("welcome to"))).toBe(true);
       expect((await app.succeedBin("scope-gen pull")).stdout).toContain(PAGE_PROMPT);
       await app.succeedBin("scope-gen check");

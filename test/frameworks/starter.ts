@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
-import { type Application, filesBelow, STARTER } from "./application.ts";
+import { readTree } from "../support/file-tree.ts";
+import { type Application, STARTER } from "./application.ts";
 
 /**
  * Runs `init` on the starter's files of a fixture, and expects the fixture's own. These are there afterwards, whatever
@@ -16,7 +17,8 @@ export async function initStarter(
   created: readonly string[],
   printed: readonly string[] = [],
 ): Promise<void> {
-  const given = await filesBelow(join(app.fixture, STARTER));
+  const starter = join(app.fixture, STARTER);
+  const given = existsSync(starter) ? [...(await readTree(starter)).keys()] : [];
   const files = [...given, ...created];
   try {
     for (const path of created) await rm(join(app.root, path), { force: true });

@@ -19,6 +19,7 @@ function refusal(run: () => unknown): ConfigurationError {
 
 const latest: Pin = { kind: "label", label: "latest" };
 const production: Pin = { kind: "label", label: "production" };
+const version = (versionId: string): Pin => ({ kind: "version", versionId });
 
 describe("parseSpecifier", () => {
   it.each([
@@ -31,8 +32,8 @@ describe("parseSpecifier", () => {
     ["scope:a?label=production&live", "a", production, true],
     ["scope:a?live&label=production", "a", production, true],
     ["scope:a?live=", "a", undefined, true],
-    ["scope:a?version=version_01", "a", { kind: "version", versionId: "version_01" }, false],
-    ["scope:a?version=a%26b", "a", { kind: "version", versionId: "a&b" }, false],
+    ["scope:a?version=version_01", "a", version("version_01"), false],
+    ["scope:a?version=a%26b", "a", version("a&b"), false],
     ["scope:a?", "a", undefined, false],
     ["scope:p%2A", "p*", undefined, false],
     ["scope:__proto__", "__proto__", undefined, false],
@@ -86,7 +87,7 @@ describe("parseSpecifier", () => {
     const pin = fc.oneof(
       fc.constant(undefined),
       fc.constant(latest),
-      fc.string({ minLength: 1, unit: "grapheme" }).map((versionId): Pin => ({ kind: "version", versionId })),
+      fc.string({ minLength: 1, unit: "grapheme" }).map(version),
     );
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "grapheme" }), pin, fc.boolean(), (key, pin, live) => {
@@ -142,32 +143,19 @@ describe("resolveSpecifier", () => {
     });
   });
 
-  it("an alias decides name, pin and variables", () => {
-    expect(resolve("scope:greeting")).toMatchObject({
-      key: "greeting",
-      ref: { name: "greeting-template", pin: latest },
-      variables: { tone: ["formal"] },
-    });
-    expect(resolve("scope:legal").ref.pin).toEqual({ kind: "version", versionId: "version_01" });
-  });
-
-  it("an alias is resolved once, and its entry applies only to that key", () => {
-    expect(resolve("scope:chained").ref).toEqual({ name: "greeting", pin: production });
-    expect(resolve("scope:greeting-template").ref.pin).toEqual(production);
-  });
-
-  it("names in the config are literal", () => {
-    expect(resolve("scope:a%252Fb")).toMatchObject({ key: "a%2Fb", specifier: "scope:a%252Fb" });
-    expect(options.prompts.has(resolve("scope:a%2Fb").key)).toBe(false);
-  });
-
-  it("a query's pin overrides the entry's", () => {
-    expect(resolve("scope:greeting?label=production").ref).toEqual({
-      name: "greeting-template",
-      pin: production,
-    });
-    expect(resolve("scope:legal?label=latest").ref.pin).toEqual(latest);
-    expect(resolve("scope:greeting?version=v2").ref.pin).toEqual({ kind: "version", versionId: "v2" });
+  // biome-ignore format: one row a line
+  it.each<[what: string, text: string, resolved: object]>([
+    ["an alias decides name, pin and variables", "scope:greeting", { key: "greeting", ref: { name: "greeting-template", pin: latest }, variables: { tone: ["formal"] } }],
+    ["an alias can decide the pin alone", "scope:legal", { ref: { name: "legal", pin: version("version_01") } }],
+    ["an alias is resolved once", "scope:chained", { ref: { name: "greeting", pin: production } }],
+    ["an entry applies only to its key", "scope:greeting-template", { ref: { name: "greeting-template", pin: production } }],
+    ["names in the config are literal", "scope:a%252Fb", { key: "a%2Fb", specifier: "scope:a%252Fb" }],
+    ["names in the config aren't decoded", "scope:a%2Fb", { key: "a/b", ref: { name: "a/b", pin: production } }],
+    ["a query's label overrides the entry's", "scope:greeting?label=production", { ref: { name: "greeting-template", pin: production } }],
+    ["a query's label overrides the entry's version", "scope:legal?label=latest", { ref: { name: "legal", pin: latest } }],
+    ["a query's version overrides the entry's label", "scope:greeting?version=v2", { ref: { name: "greeting-template", pin: version("v2") } }],
+  ])("%s: %s", (_, text, resolved) => {
+    expect(resolve(text)).toMatchObject(resolved);
   });
 
   it.each([

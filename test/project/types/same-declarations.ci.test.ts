@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import ts from "typescript";
@@ -7,7 +7,7 @@ import { compareBlock, emitTypes } from "../../../src/compiler/3-emit/types/emit
 import { allTokens } from "../../../src/project/discovery/scan-script.ts";
 import { declarationBlocks, declareTheSame } from "../../../src/project/types/same-declarations.ts";
 import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
-import { temporaryFolder } from "../../support/app.ts";
+import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { node, ROOT, succeed } from "../../support/run.ts";
 
 const METADATA = {
@@ -80,28 +80,20 @@ const BIOME_STYLES = [
   },
 ] as const;
 
-async function withPrettier(text: string, style: object): Promise<string> {
+/** What a program of this repository makes of a text with these settings. */
+async function formatted(text: string, settings: string, style: object, [program = "", ...args]: string[]) {
   const dir = await temporaryFolder();
-  await writeFile(join(dir, ".prettierrc"), JSON.stringify(style));
-  const file = join(dir, "scope.d.ts");
-  await writeFile(file, text);
-  await succeed(node([join(ROOT, "node_modules", ".bin", "prettier"), "--write", file], { cwd: dir }));
-  return readFile(file, "utf8");
+  await writeTree(dir, { [settings]: JSON.stringify(style), "scope.d.ts": text });
+  const path = join(ROOT, "node_modules", program);
+  await succeed(node([path, ...args, "--write", "scope.d.ts"], { cwd: dir }));
+  return readFile(join(dir, "scope.d.ts"), "utf8");
 }
 
-async function withBiome(text: string, style: object): Promise<string> {
-  const dir = await temporaryFolder();
-  await writeFile(join(dir, "biome.json"), JSON.stringify({ root: true, ...style }));
-  const file = join(dir, "scope.d.ts");
-  await writeFile(file, text);
-  const biome = join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome");
-  await succeed(
-    node([biome, "check", "--write", "--files-max-size=10000000", "scope.d.ts"], {
-      cwd: dir,
-    }),
-  );
-  return readFile(file, "utf8");
-}
+const withPrettier = (text: string, style: object) =>
+  formatted(text, ".prettierrc", style, [".bin/prettier"]);
+const BIOME = ["@biomejs/biome/bin/biome", "check", "--files-max-size=10000000"];
+const withBiome = (text: string, style: object) =>
+  formatted(text, "biome.json", { root: true, ...style }, BIOME);
 
 /** How a block differs from what its import needs. */
 function compared(specifier: string, block: string) {
