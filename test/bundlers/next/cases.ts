@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
-import type { Manifest } from "../../../src/run/manifest/outputs.ts";
-import { temporaryFolder, writeTree } from "../../support/app.ts";
+import { outputsOf, temporaryFolder, writeTree } from "../../support/app.ts";
+import { readTree } from "../../support/file-tree.ts";
 import { scopeGen, succeed } from "../../support/run.ts";
 import {
   BUNDLER_FLAGS,
@@ -40,8 +40,7 @@ const HELD: Readonly<Record<NextBundler, readonly string[]>> = {
 };
 
 async function heldBy(root: string): Promise<readonly string[]> {
-  const { outputs }: Manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-  return outputs.map(({ output, compiler, prompts }) => {
+  return (await outputsOf(root)).map(({ output, compiler, prompts }) => {
     const held = prompts.map(({ name, source }) => `${name} ${source}`).join(", ");
     return `${output}${compiler === undefined ? "" : ` (${compiler})`}: ${held}`;
   });
@@ -93,66 +92,42 @@ export function buildCases(bundler: NextBundler): void {
       expect(await heldBy(root)).toEqual(HELD[bundler]);
 
       const requests = platform.requests.length;
-      const running = await runNext(root, ["start"], platform.env);
-      try {
-        const page = await running.text("/");
-        expect(page).toContain("Hello Ada, edited.");
-        expect(page).toContain("version 1");
-        expect(page).toContain("Hello Ada, two.");
-        expect(page).toContain("A hint for the page.");
-        expect(await running.text("/edge")).toBe("Hello Edge, edited. At the edge.");
-        expect(await running.text("/api/text")).toBe("Hello Api, edited.");
-        expect(platform.requests.length).toBe(requests);
+      await using running = await runNext(root, ["start"], platform.env);
+      const page = await running.text("/");
+      for (const text of ["Hello Ada, edited.", "version 1", "Hello Ada, two.", "A hint for the page."])
+        expect(page).toContain(text);
+      expect(await running.text("/edge")).toBe("Hello Edge, edited. At the edge.");
+      expect(await running.text("/api/text")).toBe("Hello Api, edited.");
+      expect(platform.requests.length).toBe(requests);
 
-        expect(await running.text("/live")).toBe("Hello Live, edited. 1");
-        await writeTree(dir, { "greeting/prompt.json": '{ "production": 2 }' });
-        expect(await running.text("/live?refresh")).toBe("Hello Live, two. 2");
-        expect(await running.text("/api/text")).toBe("Hello Api, edited.");
-      } finally {
-        await running.close();
-        await writeTree(dir, { "greeting/prompt.json": '{ "production": 1 }' });
-      }
+      expect(await running.text("/live")).toBe("Hello Live, edited. 1");
+      onTestFinished(() => writeTree(dir, { "greeting/prompt.json": '{ "production": 1 }' }));
+      await writeTree(dir, { "greeting/prompt.json": '{ "production": 2 }' });
+      expect(await running.text("/live?refresh")).toBe("Hello Live, two. 2");
+      expect(await running.text("/api/text")).toBe("Hello Api, edited.");
     });
 
     it("puts what the page needs into the page's files and nothing else, and the secret into none", async () => {
-      const files = (await readdir(join(root, ".next"), { recursive: true, withFileTypes: true })).filter(
-        (entry) => entry.isFile(),
-      );
-      const texts = await Promise.all(
-        files.map(async (entry) => [
-          entry.parentPath,
-          await readFile(join(entry.parentPath, entry.name), "latin1"),
-        ]),
-      );
-      const page = texts
-        .filter(([folder]) => folder!.startsWith(join(root, ".next", "static")))
-        .map(([, text]) => text);
-      expect(page.some((text) => text!.includes("A hint for the page."))).toBe(true);
-      expect(page.filter((text) => /Hello |At the edge/.test(text!))).toEqual([]);
-      expect(texts.filter(([, text]) => text!.includes(SECRET)).map(([folder]) => folder)).toEqual([]);
+      const files = await readTree(join(root, ".next"));
+      const page = [...files].flatMap(([path, text]) => (path.startsWith("static") ? text : []));
+      expect(page.some((text) => text.includes("A hint for the page."))).toBe(true);
+      expect(page.filter((text) => /Hello |At the edge/.test(text))).toEqual([]);
+      expect([...files].flatMap(([path, text]) => (text.includes(SECRET) ? path : []))).toEqual([]);
     });
 
     it("asks the platform again in the next build, whatever the bundler has cached", async () => {
+      onTestFinished(() => writeTree(dir, { "only-edge/1.md": "At the edge." }));
       await writeTree(dir, { "only-edge/1.md": "At the new edge." });
       await succeed(nextBuild(root, bundler, platform.env));
       expect(await heldBy(root)).toEqual(HELD[bundler]);
-      const running = await runNext(root, ["start"], {});
-      try {
-        expect(await running.text("/edge")).toBe("Hello Edge, edited. At the new edge.");
-      } finally {
-        await running.close();
-        await writeTree(dir, { "only-edge/1.md": "At the edge." });
-      }
+      await using running = await runNext(root, ["start"], {});
+      expect(await running.text("/edge")).toBe("Hello Edge, edited. At the new edge.");
     });
 
     it("never, platform stopped: builds the snapshot", async () => {
       await succeed(nextBuild(root, bundler, { SCOPE_FETCH: "never" }));
-      const running = await runNext(root, ["start"], {});
-      try {
-        expect(await running.text("/api/text")).toBe("Hello Api, one.");
-      } finally {
-        await running.close();
-      }
+      await using running = await runNext(root, ["start"], {});
+      expect(await running.text("/api/text")).toBe("Hello Api, one.");
     });
 
     it("a missing prompt fails the build with one readable error", async () => {
