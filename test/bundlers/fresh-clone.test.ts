@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { Application } from "../frameworks/application.ts";
-import { BUNDLERS, type Bundler, buildApp, copyApp, temporaryFolder, writeTree } from "../support/app.ts";
+import {
+  BUNDLERS,
+  type Bundler,
+  buildApp,
+  copyApp,
+  outputsOf,
+  temporaryFolder,
+  writeTree,
+} from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
 import { cleanEnv, node, type Ran, ROOT, run, scopeGen, succeed, tsc } from "../support/run.ts";
 
@@ -117,11 +125,9 @@ describe.each(TOOLS)("%s", (tool) => {
     await prints(first);
     const fetched = platform.requests.flatMap(({ method, path }) => (method === "GET" ? path : []));
     expect(fetched.sort()).toEqual([...new Set(fetched)].sort());
-    const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+    const [output] = await outputsOf(root);
     expect(
-      manifest.outputs[0].prompts.map(
-        (p: Record<string, unknown>) => `${p.name}@${p.label} ${p.versionNumber} ${p.source}`,
-      ),
+      output?.prompts.map((one) => `${one.name}@${one.label} ${one.versionNumber} ${one.source}`),
     ).toEqual(HELD);
 
     const made = await readTree(join(root, "out"));

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { json, startFaultyPlatform, version } from "../client/faulty-platform.ts";
-import { buildApp, makeApp, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, outputsOf, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { linkPackage, node, scopeGen, succeed } from "../support/run.ts";
 
@@ -61,12 +59,9 @@ it("a partial is reported like any prompt: its difference, its status, its line 
     "sign@production: version 1 → 2 (a partial of mail@production)",
   );
   expect(built.stderr).toContain("sign@production: version 2 is draft");
-  const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-  expect(manifest.outputs[0].prompts.map((p: Record<string, unknown>) => [p.name, p.versionNumber])).toEqual([
-    ["mail", 1],
-    ["sign", 2],
-  ]);
+  const [output] = await outputsOf(root);
+  expect(output?.prompts.map((one) => `${one.name} ${one.versionNumber}`)).toEqual(["mail 1", "sign 2"]);
   await writeTree(root, { "src/main.ts": "console.log(1);\n" });
   await buildApp("rollup", root, platform.env);
-  expect(JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8")).outputs).toEqual([]);
+  expect(await outputsOf(root)).toEqual([]);
 });

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Manifest } from "../../src/run/manifest/outputs.ts";
-import { buildApp, makeApp, SOME_BUNDLERS, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, outputsOf, SOME_BUNDLERS, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { node, pullInto, ROOT, scopeGen, succeed } from "../support/run.ts";
 
@@ -17,9 +16,8 @@ const importing = (...names: string[]) =>
 const app = async (files: Readonly<Record<string, string>>) => pullInto(await makeApp(files), platform.env);
 
 /** Each output of a manifest with its prompts: "dist/server (vite, ssr): a, b". */
-async function held(root: string, path = ".scope/manifest.json"): Promise<readonly string[]> {
-  const { outputs }: Manifest = JSON.parse(await readFile(join(root, path), "utf8"));
-  return outputs.map(({ output, bundler, compiler, prompts }) => {
+async function held(root: string, path?: string): Promise<readonly string[]> {
+  return (await outputsOf(root, path)).map(({ output, bundler, compiler, prompts }) => {
     const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
     return `${output} (${made}): ${prompts.map(({ name }) => name).join(", ")}`;
   });
@@ -169,8 +167,8 @@ describe("several outputs of one project", () => {
     expect(await held(root)).toEqual(["dist (webpack): b", "dist (webpack): b"]);
     await rm(join(root, "dist/b.js"));
     await run(root, "build.mjs", ["a"]);
-    const { outputs }: Manifest = JSON.parse(await readFile(join(root, ".scope/manifest.json"), "utf8"));
-    expect(outputs).toMatchObject([{ output: "dist", files: ["dist/a.js"], prompts: [{ name: "a" }] }]);
+    const left = [{ output: "dist", files: ["dist/a.js"], prompts: [{ name: "a" }] }];
+    expect(await outputsOf(root)).toMatchObject(left);
   });
 
   it("that a tool around esbuild writes itself are distinguished by their entries", async () => {

@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Manifest } from "../../src/run/manifest/outputs.ts";
-import { buildApp, makeApp, outputFile } from "../support/app.ts";
+import { buildApp, makeApp, outputFile, outputsOf } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { node, succeed } from "../support/run.ts";
 
@@ -26,12 +23,10 @@ describe.each([
       await succeed(buildApp(bundler, root, env));
       return (await node([outputFile(bundler, root)], { cwd: root })).stdout;
     };
-    const manifest = async () => {
-      const text = await readFile(join(root, ".scope", "manifest.json"), "utf8");
-      return (JSON.parse(text) as Manifest).outputs.flatMap(({ prompts }) =>
+    const manifest = async () =>
+      (await outputsOf(root)).flatMap(({ prompts }) =>
         prompts.map(({ name, versionNumber }) => `${name} ${versionNumber}`),
       );
-    };
     expect(await build()).toBe("Hi you.\n");
     expect(await build()).toBe("Hi you.\n");
     expect(await manifest()).toEqual(["hi 1"]);

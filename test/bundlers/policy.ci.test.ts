@@ -2,7 +2,15 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BUNDLERS, buildApp, makeApp, outputFile, SOME_BUNDLERS, writeTree } from "../support/app.ts";
+import {
+  BUNDLERS,
+  buildApp,
+  makeApp,
+  outputFile,
+  outputsOf,
+  SOME_BUNDLERS,
+  writeTree,
+} from "../support/app.ts";
 import { type ServedPrompts, servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
 import { linkPackage, node, scopeGen, succeed } from "../support/run.ts";
@@ -240,8 +248,7 @@ describe("clientBundle", () => {
       expect(built.stdout + built.stderr).toMatch(/can read it: used@production\./);
       expect((await readTree(join(app, "out"))).get("main.js")).not.toContain("Secret");
     }
-    const { outputs } = JSON.parse(await readFile(join(app, ".scope/manifest.json"), "utf8"));
-    expect(outputs[0].prompts.map(({ name }: { name: string }) => name)).toEqual(["used"]);
+    expect((await outputsOf(app))[0]?.prompts.map(({ name }) => name)).toEqual(["used"]);
     await rm(join(app, "out"), { recursive: true });
     // Copied into another module; too short to be told from other code; and a module without its text.
     for (const code of [

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { makeApp } from "../support/app.ts";
+import { makeApp, outputsOf } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { node, pullInto, ROOT, succeed } from "../support/run.ts";
 
@@ -11,6 +11,9 @@ afterAll(() => platform.close());
 
 const pulledApp = async (files: Readonly<Record<string, string>>) =>
   pullInto(await makeApp(files), platform.env);
+
+const viteBuild = (root: string, ...args: string[]) =>
+  node([join(ROOT, "node_modules/vite/bin/vite.js"), "build", ...args], { cwd: root, env: platform.env });
 
 describe("a library", () => {
   const LIBRARY = {
@@ -47,27 +50,17 @@ describe("a library", () => {
     );
     const text = `import { builtinModules } from "node:module";\n${config}`;
     const root = await pulledApp({ ...LIBRARY, "vite.config.js": text });
-    const vite = join(ROOT, "node_modules/vite/bin/vite.js");
-    const built = await succeed(node([vite, "build"], { cwd: root, env: platform.env }));
+    const built = await succeed(viteBuild(root));
     expect(built.stdout + built.stderr).not.toContain("browser bundle");
   });
 
   it("of Vite for a server can import live prompts", async () => {
     const root = await pulledApp({
       "src/index.js": 'import live from "scope:hi?live";\nexport const greet = (who) => live({ who });\n',
-      "vite.config.js": [
-        'import scope from "unplugin-scope/vite";',
-        'const lib = { entry: "src/index.js", formats: ["es"], fileName: () => "index.mjs" };',
-        "export default { plugins: [scope()], build: { lib } };",
-      ].join("\n"),
+      "vite.config.js": LIBRARY["vite.config.js"].replace('["es"]', '["es"], fileName: () => "index.mjs"'),
       "scope.config.json": '{ "target": "server" }',
     });
-    await succeed(
-      node([join(ROOT, "node_modules/vite/bin/vite.js"), "build"], {
-        cwd: root,
-        env: platform.env,
-      }),
-    );
+    await succeed(viteBuild(root));
     const script = 'import { greet } from "./dist/index.mjs"; console.log(greet("you"));';
     const ran = await node(["--input-type=module", "--eval", script], { cwd: root });
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you.\n" });
@@ -91,19 +84,15 @@ it("the environments of one Vite build share one resolved version per prompt", a
     ].join("\n"),
   });
   const before = platform.requests.length;
-  const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-  const built = await succeed(node([vite, "build", "--app"], { cwd: root, env: platform.env }));
+  const built = await succeed(viteBuild(root, "--app"));
   const fetches = platform.requests.slice(before).filter(({ method }) => method === "GET");
   const paths = fetches.map(({ path }) => path);
   expect(paths.toSorted()).toEqual(["/api/v1/prompts/chat/production", "/api/v1/prompts/hi/production"]);
   expect(built.stderr.match(/ends up in a browser bundle.*/g)).toEqual([
     expect.stringContaining("read it: hi@production. "),
   ]);
-  const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-  const held = manifest.outputs.map((one: { compiler: string; prompts: { name: string }[] }) => [
-    one.compiler,
-    ...one.prompts.map(({ name }) => name),
-  ]);
+  const outputs = await outputsOf(root);
+  const held = outputs.map(({ compiler, prompts }) => [compiler, ...prompts.map(({ name }) => name)]);
   expect(held).toEqual([
     ["client", "hi"],
     ["ssr", "chat", "hi"],
@@ -118,8 +107,7 @@ describe("Vite's envPrefix", () => {
         "src/main.js": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
         "vite.config.js": `import scope from "unplugin-scope/vite";\nexport default { plugins: [scope()], envPrefix: ${JSON.stringify(envPrefix)}, build: { ssr: "src/main.js" } };\n`,
       });
-      const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-      const built = await node([vite, "build"], { cwd: root, env: platform.env });
+      const built = await viteBuild(root);
       expect(built.code).toBe(1);
       expect(built.stderr).toContain("env_prefix_refused");
     },

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { cp, mkdir, mkdtemp, realpath, rename, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { node, type Ran, ROOT } from "./run.ts";
 
 export type Bundler = "vite" | "rollup" | "rolldown" | "webpack" | "rspack" | "esbuild" | "farm";
@@ -66,6 +67,11 @@ export function buildApp(
   entry = "src/main.ts",
 ): Promise<Ran> {
   return node([join(ROOT, "test", "bundlers", "build.js"), bundler, root, entry], { cwd: root, env });
+}
+
+/** What the manifest of an app's builds says of each output. */
+export async function outputsOf(root: string, path = ".scope/manifest.json"): Promise<Manifest["outputs"]> {
+  return JSON.parse(await readFile(join(root, path), "utf8")).outputs;
 }
 
 /** Path of what {@link buildApp} writes. */

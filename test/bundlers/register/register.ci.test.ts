@@ -33,6 +33,28 @@ async function pull(): Promise<void> {
   await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
 }
 
+/** Expects that a program ends well, with this output and nothing on stderr. */
+async function prints(running: Promise<Ran>, stdout: string): Promise<void> {
+  expect(await running).toEqual({ code: 0, stdout, stderr: "" });
+}
+
+/** Runs a program that a watcher starts again, with what it has printed so far. */
+async function watching(
+  binary: string,
+  args: readonly string[],
+  use: (shows: (text: string) => Promise<void>, printed: () => string) => Promise<void>,
+): Promise<void> {
+  const child = spawn(binary, args, { cwd: root, env: cleanEnv() });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
+  const shows = (text: string) => expect.poll(() => printed, { timeout: 30_000 }).toContain(text);
+  try {
+    await use(shows, () => printed);
+  } finally {
+    child.kill();
+  }
+}
+
 describe.each(NODE_VERSIONS)("Node %s", (major) => {
   let binary: string;
   beforeAll(async () => {
@@ -40,18 +62,14 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
   }, 180_000);
 
   function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-    return run(binary, ["--import", "unplugin-scope/register", ...args], { cwd: root, env });
+    return run(binary, [...HOOKS, ...args], { cwd: root, env });
   }
 
   it("serves the committed snapshot without a request, whatever the credentials", async () => {
     await pull();
     await writeTree(platform.dir, { "hi/1.md": "Hi {{who}}, edited." });
     const before = platform.requests.length;
-    expect(await start(["app.js"], platform.env)).toMatchObject({
-      code: 0,
-      stdout: "Hi you, one. 1\n",
-      stderr: "",
-    });
+    await prints(start(["app.js"], platform.env), "Hi you, one. 1\n");
     expect(platform.requests.length).toBe(before);
   });
 
@@ -65,8 +83,8 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
         "});",
       ].join("\n"),
     });
-    const ran = await start(["--disable-warning=ExperimentalWarning", "both.cjs"]);
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. true both.cjs\n", stderr: "" });
+    const running = start(["--disable-warning=ExperimentalWarning", "both.cjs"]);
+    await prints(running, "Hi you, one. true both.cjs\n");
   });
 
   it("with auto, fetches once what the code imports, before the first module, also for several threads", async () => {
@@ -83,11 +101,8 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
       ].join("\n"),
     });
     const before = platform.requests.length;
-    const ran = await start(["app.js"], { ...platform.env, SCOPE_FETCH: "auto" });
-    expect(ran, ran.stderr).toMatchObject({
-      code: 0,
-      stdout: "true Hi you, one.\nfalse Hi you, one.\nBye.\n",
-    });
+    const { stdout } = await succeed(start(["app.js"], { ...platform.env, SCOPE_FETCH: "auto" }));
+    expect(stdout).toBe("true Hi you, one.\nfalse Hi you, one.\nBye.\n");
     const asked = platform.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
     expect(asked.filter((request) => request.startsWith("GET")).sort()).toEqual([
       "GET /api/v1/prompts/bye/production",
@@ -110,8 +125,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
       await writeTree(root, {
         "scope.config.mjs": `export default { fetch: "always", credentials: ${credentials} };`,
       });
-      const ran = await start(["app.js"], urls);
-      expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n", stderr: "" });
+      await prints(start(["app.js"], urls), "Hi you, one. 1\n");
     }
   });
 
@@ -143,7 +157,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     await writeTree(root, {
       "app.js": 'import("scope:hi?label=prod").catch((error) => console.log(error.code));\n',
     });
-    expect(await start(["app.js"])).toMatchObject({ code: 0, stdout: "label_invalid\n" });
+    await prints(start(["app.js"]), "label_invalid\n");
   });
 
   it("in a deployed folder without the snapshot, says where that has to be", async () => {
@@ -193,10 +207,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     const development = await start(["app.js"], { NODE_ENV: "development" });
     expect(development).toMatchObject({ code: 0, stdout: "Hi you, one. true\n" });
     expect(development.stderr).toContain("extra");
-    expect(await start(["app.js"], { NODE_ENV: "production" })).toMatchObject({
-      stdout: "Hi you, one. false\n",
-      stderr: "",
-    });
+    await prints(start(["app.js"], { NODE_ENV: "production" }), "Hi you, one. false\n");
   });
 
   it("in a test run writes only the record of runs to the project, and leaves no temporary folder", async () => {
@@ -229,10 +240,9 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     });
     await pull();
     const withTsx = ["--disable-warning=ExperimentalWarning", "--import", "tsx"];
-    const esm = await start([...withTsx, "module/app.ts"]);
-    expect(esm, esm.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\ntyped\n" });
-    const cjs = await start([...withTsx, "common/app.ts"]);
-    expect(cjs, cjs.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n1 function\n" });
+    const esm = await succeed(start([...withTsx, "module/app.ts"]));
+    const cjs = await succeed(start([...withTsx, "common/app.ts"]));
+    expect([esm.stdout, cjs.stdout]).toEqual(["Hi you, one. 1\ntyped\n", "Hi you, one. 1\n1 function\n"]);
   });
 
   it.each([
@@ -241,17 +251,12 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     ["tsx watch --include", ["node_modules/tsx/dist/cli.mjs", "watch", "--include", "scope/**", ...HOOKS]],
   ])("with %s a pull restarts the application", async (_, args) => {
     await pull();
-    const child = spawn(binary, [...args, "app.js"], { cwd: root, env: cleanEnv() });
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
-    try {
-      await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, one. 1");
+    await watching(binary, [...args, "app.js"], async (shows) => {
+      await shows("Hi you, one. 1");
       await writeTree(platform.dir, { "hi/1.md": "Hi {{who}}, edited." });
       await pull();
-      await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, edited. 1");
-    } finally {
-      child.kill();
-    }
+      await shows("Hi you, edited. 1");
+    });
   });
 
   // Issue 52: AdonisJS's hot-hook failed at the helper of a module that it had never seen.
@@ -269,48 +274,34 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
       "app.js": `${APP}console.log(import.meta.resolve("scope:hi").endsWith(".js?seen"));\n`,
     });
     await pull();
-    const ran = await run(binary, ["--import", "./other.js", ...HOOKS, "app.js"], { cwd: root });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\ntrue\n" });
+    const ran = await succeed(run(binary, ["--import", "./other.js", ...HOOKS, "app.js"], { cwd: root }));
+    expect(ran.stdout).toBe("Hi you, one. 1\ntrue\n");
   });
 
   // Issue 52: it restarted the application for ever.
   it("under a watcher of the whole project starts once", async () => {
     await pull();
     await start(["app.js"], { NODE_ENV: "development" });
-    const child = spawn(binary, ["--watch-path=.", ...HOOKS, "app.js"], { cwd: root, env: cleanEnv() });
-    let printed = "";
-    child.stdout.on("data", (chunk) => (printed += chunk));
-    try {
-      await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, one. 1");
+    await watching(binary, ["--watch-path=.", ...HOOKS, "app.js"], async (shows, printed) => {
+      await shows("Hi you, one. 1");
       await sleep(3000);
-      expect(printed.match(/Hi you/g)).toHaveLength(1);
-    } finally {
-      child.kill();
-    }
+      expect(printed().match(/Hi you/g)).toHaveLength(1);
+    });
   });
 
   it("works through NODE_OPTIONS", async () => {
     await pull();
-    const ran = await run(binary, ["app.js"], {
-      cwd: root,
-      env: { NODE_OPTIONS: "--import unplugin-scope/register" },
-    });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n" });
+    const env = { NODE_OPTIONS: HOOKS.join(" ") };
+    await prints(run(binary, ["app.js"], { cwd: root, env }), "Hi you, one. 1\n");
   });
 });
 
-describe("Node 22", () => {
-  it("strips types itself", async () => {
-    await writeTree(root, { "app.ts": `${APP}const typed: string = "typed";\nconsole.log(typed);\n` });
-    await pull();
-    const ran = await run(
-      await nodeBinary("22"),
-      ["--disable-warning=ExperimentalWarning", "--import", "unplugin-scope/register", "app.ts"],
-      { cwd: root },
-    );
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\ntyped\n" });
-  }, 180_000);
-});
+it("Node 22 strips types itself", async () => {
+  await writeTree(root, { "app.ts": `${APP}const typed: string = "typed";\nconsole.log(typed);\n` });
+  await pull();
+  const args = ["--disable-warning=ExperimentalWarning", ...HOOKS, "app.ts"];
+  await prints(run(await nodeBinary("22"), args, { cwd: root }), "Hi you, one. 1\ntyped\n");
+}, 180_000);
 
 it("every entry for Node says which Node it needs, in one that is too old", async () => {
   const binary = await nodeBinary("18");
