@@ -115,17 +115,10 @@ async function searchForSecrets({ echoes, commands, bundlers }: Life) {
   let runs = 0;
   const keep = async (what: string, { code, stdout, stderr }: Ran) => {
     runs += 1;
-    await writeFile(
-      join(outputs, `${runs}-${what}.txt`),
-      `exit ${code}
-${stdout}
-${stderr}`,
-    );
+    const said = `${what} ended with ${code}.\n${stdout}\n${stderr}`;
+    await writeFile(join(outputs, `${runs}-${what}.txt`), said);
     // Only where nothing fails is it known that everything was run.
-    if (echo === undefined && code !== 0)
-      throw new Error(`${what} ended with ${code}.
-${stdout}
-${stderr}`);
+    if (echo === undefined && code !== 0) throw new Error(said);
   };
   for (echo of [undefined, ...echoes]) {
     for (const argv of commands) {

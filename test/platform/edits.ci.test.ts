@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { makeFolder, serve, writeIn } from "./platform-helpers.ts";
+import { projectFolder } from "../project/config/project-folder.ts";
+import { serve, writeIn } from "./platform-helpers.ts";
 
 describe("edits show at once", () => {
   test("a text, a new version, a removed one, settings, a new prompt, a renamed one", async () => {
@@ -47,7 +48,7 @@ describe("edits show at once", () => {
   });
 
   test("the whole folder can be replaced, and be missing for a while", async () => {
-    const outer = await makeFolder({ "prompts/p/1.md": "old", "next/p/1.md": "new" });
+    const outer = await projectFolder({ "prompts/p/1.md": "old", "next/p/1.md": "new" });
     const dir = join(outer, "prompts");
     const { get } = await serve(dir);
     await rename(dir, join(outer, "previous"));

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { listPrompts } from "../../src/platform/index.ts";
+import { projectFolder } from "../project/config/project-folder.ts";
 import { ROOT } from "../support/run.ts";
-import { makeFolder } from "./platform-helpers.ts";
 
 describe("listPrompts", () => {
   test("lists every prompt with its versions, in the order of names", async () => {
-    const dir = await makeFolder({
+    const dir = await projectFolder({
       "b/1.md": "x",
       "b/3.md": "y",
       "B/1.json": "[]",
@@ -25,7 +25,7 @@ describe("listPrompts", () => {
   });
 
   test("lists a prompt that can't be served with its problem", async () => {
-    const dir = await makeFolder({
+    const dir = await projectFolder({
       "broken/1.md": "x",
       "broken/prompt.json": "{}}",
       "cut/1.json": "[",

@@ -2,7 +2,8 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ask, makeFolder, serve } from "./platform-helpers.ts";
+import { projectFolder } from "../project/config/project-folder.ts";
+import { ask, serve } from "./platform-helpers.ts";
 
 describe("names", () => {
   test.each([
@@ -56,7 +57,7 @@ describe("names", () => {
 
 describe("nothing outside the folder can be reached", () => {
   async function serveInner() {
-    const outer = await makeFolder({
+    const outer = await projectFolder({
       "secret/1.md": "outside",
       "prompts/inside/1.md": "inside",
       "prompts/inside/deeper/1.md": "deeper",

@@ -1,8 +1,8 @@
-import { rm } from "node:fs/promises";
 import { type IncomingHttpHeaders, request as send } from "node:http";
 import { onTestFinished } from "vitest";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
-import { temporaryFolder, writeTree } from "../support/app.ts";
+import { projectFolder } from "../project/config/project-folder.ts";
+import { writeTree } from "../support/app.ts";
 
 export interface Response {
   readonly status: number;
@@ -10,14 +10,6 @@ export interface Response {
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
   readonly json: any;
-}
-
-/** A temporary folder with these files, removed after the test. */
-export async function makeFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
-  const dir = await temporaryFolder();
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  await writeTree(dir, files);
-  return dir;
 }
 
 export const writeIn = (dir: string, path: string, content: string | Uint8Array) =>
@@ -31,7 +23,7 @@ export async function serve(
   files: string | Record<string, string | Uint8Array>,
   options: Omit<PlatformOptions, "dir"> = {},
 ): Promise<Platform & { readonly dir: string; readonly get: Get }> {
-  const dir = typeof files === "string" ? files : await makeFolder(files);
+  const dir = typeof files === "string" ? files : await projectFolder(files);
   const platform = await startPlatform({ dir, ...options });
   onTestFinished(() => platform.close());
   let asking: Promise<Get> | undefined;

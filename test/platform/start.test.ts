@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
+import { projectFolder } from "../project/config/project-folder.ts";
 import { listen } from "../support/listen.ts";
-import { ask, logIn, makeFolder, serve } from "./platform-helpers.ts";
+import { ask, logIn, serve } from "./platform-helpers.ts";
 
 async function faultOf(options: unknown) {
   const started = startPlatform(options as PlatformOptions);
@@ -51,7 +52,7 @@ describe("startPlatform refuses", () => {
   });
 
   test("a missing folder, or a file", async () => {
-    const dir = await makeFolder({ file: "x" });
+    const dir = await projectFolder({ file: "x" });
     for (const path of [join(dir, "gone"), join(dir, "file")]) {
       const error = await faultOf({ dir: path });
       expect(error.code).toBe("platform_dir_missing");
@@ -62,7 +63,7 @@ describe("startPlatform refuses", () => {
   test("a port that is in use, naming it", async () => {
     const { port, close } = await listen(createServer());
     onTestFinished(close);
-    const error = await faultOf({ dir: await makeFolder(), port });
+    const error = await faultOf({ dir: await projectFolder({}), port });
     expect(error.code).toBe("platform_port_unavailable");
     expect(error.message).toBe(`Port ${port} on 127.0.0.1 is in use.`);
     expect(error.hint).toContain("another port");
@@ -116,7 +117,7 @@ describe("close", () => {
   });
 
   test("can be called twice, and with `await using`", async () => {
-    const dir = await makeFolder({ "p/1.md": "x" });
+    const dir = await projectFolder({ "p/1.md": "x" });
     let url: string;
     {
       await using platform = await startPlatform({ dir });
@@ -128,7 +129,7 @@ describe("close", () => {
   });
 
   test("lets the process end, also while responses are waiting", async () => {
-    const dir = await makeFolder({ "p/1.md": "x" });
+    const dir = await projectFolder({ "p/1.md": "x" });
     const entry = new URL("../../src/platform/index.ts", import.meta.url).href;
     const script = `
       import { createJiti } from ${JSON.stringify(import.meta.resolve("jiti"))};

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { emitHelper, emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { NotFoundError } from "../../../src/errors/classes.ts";
 import { MissingVariableError, RenderError } from "../../../src/errors/render-errors.ts";
@@ -159,8 +159,12 @@ describe("a chat prompt's module", () => {
 });
 
 describe("a development module", () => {
+  let warn: MockInstance;
+  beforeEach(() => {
+    warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  });
+
   it("warns once per prompt and name about a variable that doesn't exist, and renders anyway", async () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const module = await runModule(compile("{{name}}"), { development: true });
     for (let i = 0; i < 2; i++) expect(module.render({ name: "Ada", nmae: 1, other: 2 })).toBe("Ada");
     expect(warn.mock.calls).toEqual([
@@ -170,21 +174,16 @@ describe("a development module", () => {
   });
 
   it("doesn't treat the keys of a list or of an item as variables", async () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const { render } = await runModule(compile("{{#.}}{{x}};{{/.}}", { syntax: "mustache" }), {
-      development: true,
-    });
+    const mustache = { syntax: "mustache" } as const;
+    const { render } = await runModule(compile("{{#.}}{{x}};{{/.}}", mustache), { development: true });
     expect([render([{ x: 1 }, { x: 2 }]), render({ x: 3 }), render("text")]).toEqual(["1;2;", "3;", ";"]);
     expect(warn).not.toHaveBeenCalled();
-    const named = await runModule(compile("{{#xs}}{{x}}{{/xs}}", { syntax: "mustache" }), {
-      development: true,
-    });
+    const named = await runModule(compile("{{#xs}}{{x}}{{/xs}}", mustache), { development: true });
     expect(named.render({ xs: [], ys: 1 })).toBe("");
     expect(warn).toHaveBeenCalledOnce();
   });
 
   it("warns about values for a prompt without variables", async () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     expect((await runModule(compile("text"), { development: true })).render({ a: 1 })).toBe("text");
     expect(warn).toHaveBeenCalledOnce();
   });

@@ -7,7 +7,13 @@ import { expectKeepsContract, servePrompts } from "../../../src/platform/testing
 import { compileSchema, runCompiled } from "../../answers/output-case.ts";
 import { compile, runModule } from "../../compiler/prompts.ts";
 
-const credentials = { orgId: "local", apiKey: "local", apiSecret: "local" };
+const clientOf = ({ url }: { readonly url: string }, options: object = { cacheEnabled: false }) =>
+  new ScopeClient({
+    credentials: { orgId: "local", apiKey: "local", apiSecret: "local" },
+    baseUrl: url,
+    authApiUrl: url,
+    ...options,
+  });
 
 describe("servePrompts", () => {
   it("serves texts, chats and metadata, and versions that are added later", async () => {
@@ -15,12 +21,7 @@ describe("servePrompts", () => {
       "greeting-template": "Hello {{name}}",
       "support/triage": { content: [{ role: "user", content: "{{q}}" }], metadata: { model: "small-1" } },
     });
-    await using client = new ScopeClient({
-      credentials,
-      baseUrl: platform.url,
-      authApiUrl: platform.url,
-      cacheEnabled: false,
-    });
+    await using client = clientOf(platform);
     expect(await client.renderPrompt("greeting-template", { name: "Ada" })).toBe("Hello Ada");
     const triage = await client.getPromptVersion("support/triage");
     expect(triage.metadata).toEqual({ model: "small-1" });
@@ -37,12 +38,7 @@ describe("servePrompts", () => {
     await using platform = await servePrompts({
       triage: { content: "Sort {{ticket}}", metadata: { output_schema } },
     });
-    await using client = new ScopeClient({
-      credentials,
-      baseUrl: platform.url,
-      authApiUrl: platform.url,
-      cacheTtl: 0,
-    });
+    await using client = clientOf(platform, { cacheTtl: 0 });
     const first = await client.getPromptVersion("triage");
     await platform.publish("triage", "Sort {{ticket}} well");
     const second = await client.getPromptVersion("triage", { label: "latest" });

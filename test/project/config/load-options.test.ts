@@ -110,6 +110,9 @@ describe("finding the config", () => {
     [".config/scope.config.ts", `export default ${body};`],
     [".config/scoperc.yml", "label: latest"],
     ["package.json", `{ "scope": { "label": "latest" } }`],
+    // For editors.
+    ["scope.config.json", `{ "$schema": "https://example.com/schema.json", "label": "latest" }`],
+    ["package.json", `{ "scope": { "$schema": "https://example.com/schema.json", "label": "latest" } }`],
   ])("%s: %s", async (name, text) => {
     const cwd = await projectFolder({ ...LOCK, [name]: text });
     const options = await load(cwd);
@@ -253,12 +256,6 @@ describe("a config that doesn't load", () => {
     expect(globalThis).not.toHaveProperty("wasRun");
   });
 
-  it.each(["scope.config.json", "package.json"])("$schema in %s is for editors", async (name) => {
-    const config = { $schema: "https://example.com/schema.json", label: "latest" };
-    const text = JSON.stringify(name === "package.json" ? { scope: config } : config);
-    expect((await load(await projectFolder({ ...LOCK, [name]: text }))).label).toBe("latest");
-  });
-
   it.each([
     ["scope.config.js", "export default () => ({})", "of type function"],
     ["scope.config.json", "[]", "an array"],
@@ -357,11 +354,13 @@ describe("validation", () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify(config) });
     const file = join(cwd, "scope.config.json");
     const env = { SCOPE_TOKEN_REFRESH_BUFFER: "1e3", SCOPE_LIVE: "no" };
-    const error = await failure(load(cwd, { options: { label: "x" as never }, env, flags: { fetch: "x" } }));
+    const options = { label: "x", lable: "latest" } as never;
+    const error = await failure(load(cwd, { options, env, flags: { fetch: "x" } }));
     expect(error).toBeInstanceOf(ScopeErrors);
-    expect(error).toMatchObject({ code: "several_errors", message: "8 options can't be used." });
+    expect(error).toMatchObject({ code: "several_errors", message: "9 options can't be used." });
     expect((error as ScopeErrors).errors).toMatchObject([
-      { message: 'label must be "production" or "latest", but is "x".' },
+      { message: 'label must be "production" or "latest", but is "x".', where: undefined },
+      { message: `Unknown option "lable" in the plugin's options.`, hint: 'Did you mean "label"?' },
       { message: 'Unknown option "fetsh".', where: { file } },
       { message: expect.stringMatching(/^timeout must be a number/), where: { file } },
       { message: 'Unknown option "credentials.orgid".', hint: 'Did you mean "orgId"?', where: { file } },
@@ -370,16 +369,6 @@ describe("validation", () => {
       { message: '--fetch must be auto, always or never, but is "x".' },
       { message: 'SCOPE_LIVE must be on or off, but is "no".' },
     ]);
-  });
-
-  it("the plugin's options are checked too", async () => {
-    const cwd = await projectFolder(LOCK);
-    const error = await failure(load(cwd, { options: { lable: "latest" } as never }));
-    expect(error).toMatchObject({
-      message: `Unknown option "lable" in the plugin's options.`,
-      hint: 'Did you mean "label"?',
-    });
-    expect(error.where).toBeUndefined();
   });
 });
 

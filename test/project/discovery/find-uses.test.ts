@@ -246,15 +246,22 @@ describe("computed imports", () => {
   );
 });
 
-describe("which files", () => {
-  async function find(files: Record<string, string>, options: Options = {}) {
-    const cwd = await projectFolder({ "package-lock.json": "{}", ...files });
-    const resolved = await loadOptions({ cwd, env: {}, options });
-    const { uses } = await findUses(resolved);
-    return uses.map((use) => `${relative(cwd, use.file)} ${use.specifier}`);
-  }
-  const use = (name: string) => `import x from "scope:${name}";`;
+const use = (name: string) => `import x from "scope:${name}";`;
 
+/** Each file of a project with what it imports. */
+async function find(
+  files: Readonly<Record<string, string>>,
+  options: Options = {},
+  { below = ".", hasGit = false } = {},
+) {
+  const root = await projectFolder({ "package-lock.json": "{}", ...files });
+  if (hasGit) await run("git", ["init", "-q"], { cwd: root });
+  const cwd = join(root, below);
+  const { uses } = await findUses(await loadOptions({ cwd, env: {}, options }));
+  return uses.map((one) => `${relative(cwd, one.file)} ${one.specifier}`);
+}
+
+describe("which files", () => {
   it("all sources, sorted, without packages, outputs and what we write", async () => {
     expect(
       await find({
@@ -352,38 +359,29 @@ describe("findPlace", () => {
 });
 
 describe("sources and what tsc writes", () => {
-  const use = 'import a from "scope:a";';
-  async function found(files: Readonly<Record<string, string>>, below = ".", hasGit = false) {
-    const root = await projectFolder(files);
-    if (hasGit) await run("git", ["init", "-q"], { cwd: root });
-    const folder = join(root, below);
-    const { uses } = await findUses(await loadOptions({ cwd: folder, env: {} }));
-    return uses.map(({ file }) => relative(folder, file).replaceAll("\\", "/"));
-  }
-
   it("JavaScript and declarations in the outDir of each tsconfig above are no sources", async () => {
     const files = {
-      "package-lock.json": "",
       "tsconfig.base.json": '{ "compilerOptions": { "noEmit": true, "outDir": "generated" } }',
       "tsconfig.types.json": '{ "compilerOptions": { "emitDeclarationOnly": true, "outDir": "scripts" } }',
       "tsconfig.build.json":
         '{ "extends": "./tsconfig.base.json", "compilerOptions": { "noEmit": false, "outDir": "lib" } }',
-      "src/a.ts": use,
-      "lib/a.js": use,
-      "lib/a.d.ts": use,
-      "library/a.js": use,
-      "generated/a.js": use,
-      "scripts/a.js": use,
+      "src/a.ts": use("a"),
+      "lib/a.js": use("a"),
+      "lib/a.d.ts": use("a"),
+      "library/a.js": use("a"),
+      "generated/a.js": use("a"),
+      "scripts/a.js": use("a"),
       "packages/a/tsconfig.json": '{ "compilerOptions": { "outDir": "out" } }',
-      "packages/a/out/deep/a.js": use,
+      "packages/a/out/deep/a.js": use("a"),
       "packages/b/tsconfig.json": '{ "compilerOptions": { "outDir": "src" } }',
-      "packages/b/src/a.ts": use,
-      "packages/b/src/a.js": use,
+      "packages/b/src/a.ts": use("a"),
+      "packages/b/src/a.js": use("a"),
       "packages/c/tsconfig.json": '{ "compilerOptions": { "outDir": "." } }',
-      "packages/c/a.js": use,
+      "packages/c/a.js": use("a"),
     };
     const sources = ["generated/a.js", "library/a.js", "packages/b/src/a.ts", "packages/c/a.js"];
-    expect(await found(files)).toEqual([...sources, "scripts/a.js", "src/a.ts"]);
+    const expected = [...sources, "scripts/a.js", "src/a.ts"].map((file) => `${file} scope:a`);
+    expect(await find(files)).toEqual(expected);
   });
 
   // Git leaves these out: without them, a prune would remove snapshots that are used.
@@ -393,11 +391,10 @@ describe("sources and what tsc writes", () => {
     ["the project's own folder", "/playground/*", "playground/src/a.ts"],
     ["a sandbox", "sandbox/", "sandbox/a.ts"],
   ])("what git ignores is a source: %s", async (_, ignored, file) => {
-    const files = { ".gitignore": ignored, "package.json": "{}", "src/index.ts": "", [file]: use };
-    expect(await found(files, ".", true)).toEqual([file]);
-    if (file.startsWith("playground"))
-      expect(await found({ ...files, "playground/scope.config.json": "{}" }, "playground", true)).toEqual([
-        "src/a.ts",
-      ]);
+    const files = { ".gitignore": ignored, "package.json": "{}", "src/index.ts": "", [file]: use("a") };
+    expect(await find(files, {}, { hasGit: true })).toEqual([`${file} scope:a`]);
+    if (!file.startsWith("playground")) return;
+    const inside = { ...files, "playground/scope.config.json": "{}" };
+    expect(await find(inside, {}, { below: "playground", hasGit: true })).toEqual(["src/a.ts scope:a"]);
   });
 });
