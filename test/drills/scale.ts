@@ -61,15 +61,10 @@ export function drillScale(size: DrillSize): void {
       const grows = exponent(sizes.slice(-2), cpu.slice(-2));
       expect.soft(grows, `${step}: CPU ${cpu.join(", ")} s`).toBeLessThan(MAX_EXPONENT);
       expect.soft(of.at(-1)?.peakMb, step).toBeLessThan(MAX_MB);
-      const shown = (values: readonly number[], digits: number) =>
-        values.map((one) => one.toFixed(digits)).join(" / ");
-      return `${step}: ${shown(
-        of.map(({ seconds }) => seconds),
-        1,
-      )} s, CPU ${shown(cpu, 1)} s (exponent ${grows.toFixed(2)}), peak ${shown(
-        of.map(({ peakMb }) => peakMb),
-        0,
-      )} MB`;
+      const shown = (what: keyof Cost, digits: number) =>
+        of.map((one) => one[what].toFixed(digits)).join(" / ");
+      const cost = `CPU ${shown("cpuSeconds", 1)} s (exponent ${grows.toFixed(2)})`;
+      return `${step}: ${shown("seconds", 1)} s, ${cost}, peak ${shown("peakMb", 0)} MB`;
     });
     recordDrill("scale", `${sizes.join(" / ")} prompts: ${lines.join("; ")}`);
   });

@@ -29,30 +29,20 @@ describe("an archived version", () => {
   const versions = { ...ids(1, 2, 3), "1": { id: "v_1", status: "archived" } };
   const FILES = { ...VERSIONS, "p/prompt.json": JSON.stringify({ production: 2, versions }) };
 
-  test("isn't served by its ID, and the error says why", async () => {
-    const { get } = await serve(FILES);
-    const { status, json } = await get("p/versions/v_1");
-    expect(status).toBe(404);
-    expect(json).toMatchObject({
-      code: "version_not_found",
-      message: `Version 1 of "p" is archived, and an archived version isn't served.`,
-    });
+  const LAST = JSON.stringify({
+    production: 2,
+    versions: { ...ids(1, 2), "3": { id: "v_3", status: "archived" } },
   });
+  const why = `Version 1 of "p" is archived, and an archived version isn't served.`;
 
-  test("is served if you ask for it", async () => {
-    const { get } = await serve(FILES, { serveArchived: true });
-    expect((await get("p/versions/v_1")).json).toMatchObject({
-      content: "one",
-      status: "archived",
-      is_production: false,
-    });
-  });
-
-  test("is still served as latest, which is the highest number, whatever its status", async () => {
-    const last = { ...ids(1, 2), "3": { id: "v_3", status: "archived" } };
-    const settings = JSON.stringify({ production: 2, versions: last });
-    const { get } = await serve({ ...VERSIONS, "p/prompt.json": settings });
-    expect((await get("p/latest")).json).toMatchObject({ version: 3, status: "archived" });
+  // biome-ignore format: one row a line
+  test.each<[what: string, files: Record<string, string>, path: string, status: number, json: object, serveArchived?: boolean]>([
+    ["isn't served by its ID, and the error says why", FILES, "p/versions/v_1", 404, { code: "version_not_found", message: why }],
+    ["is served if you ask for it", FILES, "p/versions/v_1", 200, { content: "one", status: "archived", is_production: false }, true],
+    ["is still served as latest, which is the highest number, whatever its status", { ...VERSIONS, "p/prompt.json": LAST }, "p/latest", 200, { version: 3, status: "archived" }],
+  ])("%s", async (_, files, path, status, json, serveArchived = false) => {
+    const { get } = await serve(files, { serveArchived });
+    expect(await get(path)).toMatchObject({ status, json });
   });
 
   test("comes back as an edited draft with its ID", async () => {

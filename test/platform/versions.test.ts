@@ -2,6 +2,18 @@ import { describe, expect, test } from "vitest";
 import { serve, writeIn } from "./platform-helpers.ts";
 
 const ID = "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+const GIVEN = `{"id":"${ID}"}`;
+
+/** One version, and files that are none. */
+const NO_VERSIONS = {
+  "p/1.md": "one",
+  "p/02.md": "leading zero",
+  "p/0.md": "zero",
+  "p/3.txt": "another type",
+  "p/4.md.bak": "a copy",
+  "p/README.md": "notes",
+  "p/9.md/1.md": "a folder named like a file",
+};
 
 describe("the response for a version", () => {
   test("a text prompt without settings: the highest number is production and latest", async () => {
@@ -83,29 +95,20 @@ describe("the response for a version", () => {
     );
   });
 
-  test("an empty file is an empty prompt, a byte order mark is part of a text", async () => {
-    const { get } = await serve({ "empty/1.md": "", "bom/1.md": "\uFEFFHi" });
-    expect((await get("empty/production")).json).toMatchObject({ content: "", variables: [] });
-    expect((await get("bom/production")).json.content).toBe("\uFEFFHi");
-  });
-
-  test("lone surrogates in a chat file are sent unchanged", async () => {
-    const { get } = await serve({ "s/1.json": `[{"role":"user","content":"\\ud800 {{a}}"}]` });
-    expect((await get("s/latest")).json.content[0].content).toBe("\ud800 {{a}}");
-  });
-
-  test("files that aren't versions aren't served", async () => {
-    const { get } = await serve({
-      "p/1.md": "one",
-      "p/02.md": "leading zero",
-      "p/0.md": "zero",
-      "p/3.txt": "another type",
-      "p/4.md.bak": "a copy",
-      "p/README.md": "notes",
-      "p/9.md/1.md": "a folder named like a file",
-    });
-    expect((await get("p/latest")).json.content).toBe("one");
-    expect((await get("p/9.md/latest")).json.content).toBe("a folder named like a file");
+  // biome-ignore format: one row a line
+  test.each<[what: string, files: Record<string, string>, path: string, status: number, json: object]>([
+    ["an empty file is an empty prompt", { "empty/1.md": "" }, "empty/production", 200, { content: "", variables: [] }],
+    ["a byte order mark is part of a text", { "bom/1.md": "\uFEFFHi" }, "bom/production", 200, { content: "\uFEFFHi" }],
+    ["lone surrogates in a chat file are sent unchanged", { "s/1.json": `[{"role":"user","content":"\\ud800 {{a}}"}]` }, "s/latest", 200, { content: [{ content: "\ud800 {{a}}" }] }],
+    ["files that aren't versions aren't served", NO_VERSIONS, "p/latest", 200, { content: "one" }],
+    ["a folder can be named like a file", NO_VERSIONS, "p/9.md/latest", 200, { content: "a folder named like a file" }],
+    ["a valid ID is never a name", { [`${ID}/1.md`]: "x" }, `${ID}/latest`, 404, { error: { code: "prompt_not_found", message: expect.stringContaining("a value of this form is an ID") } }],
+    ["two prompts with one ID: an error that names them", { "one/1.md": "x", "one/prompt.json": GIVEN, "two/1.md": "x", "two/prompt.json": GIVEN }, `${ID}/latest`, 422, { error: { message: `"one" and "two" have the same id, ${ID}.` } }],
+    ["two versions with one ID: an error that names it", { "p/1.md": "x", "p/2.md": "y", "p/prompt.json": `{"versions":{"1":{"id":"v"},"2":{"id":"v"}}}` }, "p/latest", 422, { error: { code: "invalid_prompt", message: `p/prompt.json can't be used: two versions have the id "v".` } }],
+    ["a damaged prompt doesn't hide another from its ID", { "broken/1.md": "x", "broken/prompt.json": "{", "sound/1.md": "sound", "sound/prompt.json": GIVEN }, `${ID}/latest`, 200, { content: "sound" }],
+  ])("%s", async (_, files, path, status, json) => {
+    const { get } = await serve(files);
+    expect(await get(path)).toMatchObject({ status, json });
   });
 });
 
@@ -133,7 +136,7 @@ describe("ids", () => {
   test("a prompt is found by its given and by its derived ID, in upper or lower case", async () => {
     const { get } = await serve({
       "given/1.md": "given",
-      "given/prompt.json": `{"id":"${ID}"}`,
+      "given/prompt.json": GIVEN,
       "deep/er/1.md": "derived",
     });
     const derived = (await get("deep%2Fer/latest")).json.prompt_id;
@@ -156,50 +159,13 @@ describe("ids", () => {
     expect((await get(`${name}/latest`)).json.content).toBe("by name");
   });
 
-  test("a valid ID is never a name, and the response says so", async () => {
-    const { get } = await serve({ [`${ID}/1.md`]: "x" });
-    const { status, json } = await get(`${ID}/latest`);
-    expect(status).toBe(404);
-    expect(json.error.code).toBe("prompt_not_found");
-    expect(json.error.message).toContain("a value of this form is an ID");
-  });
-
   test("an ID moves with its prompt to another folder", async () => {
-    const { dir, get } = await serve({ "old/1.md": "x", "old/prompt.json": `{"id":"${ID}"}` });
+    const { dir, get } = await serve({ "old/1.md": "x", "old/prompt.json": GIVEN });
     expect((await get(`${ID}/latest`)).json.content).toBe("x");
     await writeIn(dir, "new/1.md", "moved");
-    await writeIn(dir, "new/prompt.json", `{"id":"${ID}"}`);
+    await writeIn(dir, "new/prompt.json", GIVEN);
     await writeIn(dir, "old/prompt.json", "{}");
     expect((await get(`${ID}/latest`)).json.content).toBe("moved");
-  });
-
-  test("two prompts or two versions with one ID: an error that names them", async () => {
-    const { get } = await serve({
-      "one/1.md": "x",
-      "one/prompt.json": `{"id":"${ID}"}`,
-      "two/1.md": "x",
-      "two/prompt.json": `{"id":"${ID}"}`,
-      "twins/1.md": "x",
-      "twins/2.md": "y",
-      "twins/prompt.json": `{"versions":{"1":{"id":"v"},"2":{"id":"v"}}}`,
-    });
-    const answer = await get(`${ID}/latest`);
-    expect(answer.status).toBe(422);
-    expect(answer.json.error.message).toBe(`"one" and "two" have the same id, ${ID}.`);
-    expect((await get("twins/latest")).json.error).toEqual({
-      code: "invalid_prompt",
-      message: `twins/prompt.json can't be used: two versions have the id "v".`,
-    });
-  });
-
-  test("a damaged prompt doesn't hide another from its ID", async () => {
-    const { get } = await serve({
-      "broken/1.md": "x",
-      "broken/prompt.json": "{",
-      "sound/1.md": "sound",
-      "sound/prompt.json": `{"id":"${ID}"}`,
-    });
-    expect((await get(`${ID}/latest`)).json.content).toBe("sound");
   });
 });
 
