@@ -46,25 +46,36 @@ describe("the public Mustache specification", () => {
 });
 
 describe("mustache where the specification says nothing", () => {
-  it("indents a partial that names itself deeper at each level", async () => {
-    const source = mustacheSource("top\n  {{> tree }}\nend", {
-      tree: "- {{name}}\n{{#twigs}}\n  {{> tree}}\n{{/twigs}}\n\n",
-    });
-    const data = {
-      name: "a",
-      twigs: [
-        { name: "b\nb", twigs: [{ name: "c", twigs: [] }] },
-        { name: "d", twigs: [] },
-      ],
-    };
-    expect(await render(source, data)).toBe("top\n  - a\n    - b\nb\n      - c\n\n\n    - d\n\n\nend");
-  });
+  const TREE = "- {{name}}\n{{#twigs}}\n  {{> tree}}\n{{/twigs}}\n\n";
+  const NAMES = "a {{x\n y}} {{#s\n}}b{{/ s}}{{#\n t.\nu }}c{{/t.\nu}}\n";
+  const INHERITED =
+    "[{{constructor}}{{__proto__}}{{a.constructor}}{{a.toString}}{{b.length}}{{#x}}{{valueOf}}{{/x}}]";
+  const OWN = '{"constructor":1,"__proto__":2,"a":{"constructor":3,"toString":4},"x":[{"valueOf":5}]}';
+  class Pet {
+    get name() {
+      return "Rex";
+    }
+  }
 
-  it("doesn't indent a partial that shares its line", async () => {
-    const partials = { part: "a\nb" };
-    expect(await render(mustacheSource("  {{> part}} \t\nx", partials), {})).toBe("  a\n  bx");
-    expect(await render(mustacheSource("  {{> part}} x\n", partials), {})).toBe("  a\nb x\n");
-    expect(await render(mustacheSource("x {{> part}}\n", partials), {})).toBe("x a\nb\n");
+  // biome-ignore format: one row a line
+  it.each<[what: string, template: string, data: unknown, text: string, partial?: string]>([
+    ["indents a partial that names itself deeper at each level", "top\n  {{> part }}\nend", { name: "a", twigs: [{ name: "b\nb", twigs: [{ name: "c", twigs: [] }] }, { name: "d", twigs: [] }] }, "top\n  - a\n    - b\nb\n      - c\n\n\n    - d\n\n\nend", TREE.replace("tree", "part")],
+    ["indents a partial with white space after it", "  {{> part}} \t\nx", {}, "  a\n  bx", "a\nb"],
+    ["doesn't indent a partial that shares its line", "  {{> part}} x\n", {}, "  a\nb x\n", "a\nb"],
+    ["doesn't indent one after a text", "x {{> part}}\n", {}, "x a\nb\n", "a\nb"],
+    ["keeps the rare white space that a text contains", "  {{> part}}", { x: "\u1680" }, "  \u1680a\n  \u1680\u2000b \u1680", "\u1680a\n\u1680\u2000b {{x}}"],
+    ["reads a partial's names as they are, across lines too", "  {{> part}}", { "x\n y": 1, s: 1, t: { "\nu": 1 } }, "  a 1 bc\n", NAMES],
+    ["renders a missing value as nothing, also for inherited names", INHERITED, { a: {}, b: "four", x: [{}] }, "[4]"],
+    ["renders nothing of nothing", INHERITED, undefined, "[]"],
+    ["finds own values by inherited names", INHERITED, JSON.parse(OWN), "[12345]"],
+    ["treats a function as missing", "[{{f}}{{#f}}x{{/f}}{{^f}}none{{/f}}{{#xs}}{{.}}{{/xs}}]", { f: () => "called", xs: [() => 1] }, "[none]"],
+    ["finds no name in a function", "{{call.name}}{{call.title}}{{#call.length}}x{{/call.length}}", { call: Object.assign(function call() {}, { title: "x" }) }, ""],
+    ["finds no name in a value that is passed instead of an object", "{{.}}{{length}}", "abc", "abc"],
+    ["takes such a name for missing", "{{.}}{{^length}}!{{/length}}", "abc", "abc!"],
+    ["finds no name in a list that is passed instead of an object", "{{#.}}{{a}}{{/.}}{{b}}", [{ a: 1 }], "1"],
+    ["finds what a class instance has on its prototype", "{{#pet}}{{name}}{{/pet}}{{pet.name}}", { pet: new Pet() }, "RexRex"],
+  ])("%s", async (_, template, data, text, part = "") => {
+    expect(await render(mustacheSource(template, { part }), data)).toBe(text);
   });
 
   it.each([
@@ -87,58 +98,6 @@ describe("mustache where the specification says nothing", () => {
       expect(joined).toEqual(line === undefined ? [] : [["template_partial_joined", line]]);
     },
   );
-
-  it("keeps the rare white space that a text contains", async () => {
-    const part = "\u1680a\n\u1680\u2000b {{x}}";
-    expect(await render(mustacheSource("  {{> part}}", { part }), { x: "\u1680" })).toBe(
-      "  \u1680a\n  \u1680\u2000b \u1680",
-    );
-  });
-
-  it("reads a partial's names as they are, across lines too", async () => {
-    const part = "a {{x\n y}} {{#s\n}}b{{/ s}}{{#\n t.\nu }}c{{/t.\nu}}\n";
-    const data = { "x\n y": 1, s: 1, t: { "\nu": 1 } };
-    expect(await render(mustacheSource("  {{> part}}", { part }), data)).toBe("  a 1 bc\n");
-  });
-
-  it("renders a missing value as nothing, also for inherited names", async () => {
-    const template =
-      "[{{constructor}}{{__proto__}}{{a.constructor}}{{a.toString}}{{b.length}}{{#x}}{{valueOf}}{{/x}}]";
-    expect(await render(mustacheSource(template), { a: {}, b: "four", x: [{}] })).toBe("[4]");
-    expect(await render(mustacheSource(template), undefined)).toBe("[]");
-    const own = JSON.parse(
-      '{"constructor":1,"__proto__":2,"a":{"constructor":3,"toString":4},"x":[{"valueOf":5}]}',
-    );
-    expect(await render(mustacheSource(template), own)).toBe("[12345]");
-  });
-
-  it("treats a function as missing", async () => {
-    const template = "[{{f}}{{#f}}x{{/f}}{{^f}}none{{/f}}{{#xs}}{{.}}{{/xs}}]";
-    expect(await render(mustacheSource(template), { f: () => "called", xs: [() => 1] })).toBe("[none]");
-  });
-
-  it("finds no name in a function", async () => {
-    const call = Object.assign(function call() {}, { title: "x" });
-    const text = "{{call.name}}{{call.title}}{{#call.length}}x{{/call.length}}";
-    expect(await render(mustacheSource(text), { call })).toBe("");
-  });
-
-  it("finds no name in a value that is passed instead of an object", async () => {
-    expect(await render(mustacheSource("{{.}}{{length}}"), "abc")).toBe("abc");
-    expect(await render(mustacheSource("{{.}}{{^length}}!{{/length}}"), "abc")).toBe("abc!");
-    expect(await render(mustacheSource("{{#.}}{{a}}{{/.}}{{b}}"), [{ a: 1 }])).toBe("1");
-  });
-
-  it("finds what a class instance has on its prototype", async () => {
-    class Pet {
-      get name() {
-        return "Rex";
-      }
-    }
-    expect(await render(mustacheSource("{{#pet}}{{name}}{{/pet}}{{pet.name}}"), { pet: new Pet() })).toBe(
-      "RexRex",
-    );
-  });
 
   it("keeps the template for content, comments and all", async () => {
     const module = await runModule(compile("a{{! note }}b", { syntax: "mustache" }));
