@@ -309,11 +309,7 @@ describe("validation", () => {
     [{ prompts: { ".": {} } }, `The key prompts["."] can't be a prompt name: ".".`, undefined],
     [{ prompts: { a: { prompt: ".." } } }, `prompts.a.prompt can't be a prompt name or version ID: "..".`, undefined],
     [{ prompts: { a: { version: "\ud800" } } }, `prompts.a.version can't be a prompt name or version ID: "\\ud800".`, undefined],
-    [
-      { prompts: { a: { version: "production" } } },
-      'prompts.a.version is "production", which is a label, not a version ID.',
-      'Write label: "production"; in an import, ?label=production.',
-    ],
+    [{ prompts: { a: { version: "production" } } }, 'prompts.a.version is "production", which is a label, not a version ID.', 'Write label: "production"; in an import, ?label=production.'],
     [{ prompts: { a: { live: true, version: "v" } } }, "prompts.a is live and pinned to a version.", "A version never changes: leave out one of the two."],
     [
       { prompts: { a: { live: true, syntax: "mustache" } } },
@@ -373,18 +369,6 @@ describe("validation", () => {
 });
 
 describe("precedence", () => {
-  it("plugin options override the config file, option by option; undefined overrides nothing", async () => {
-    const cwd = await projectFolder({
-      ...LOCK,
-      "scope.config.json": JSON.stringify({ label: "latest", syntax: "mustache", concurrency: 4 }),
-    });
-    expect(await load(cwd, { options: { label: "production", syntax: undefined } })).toMatchObject({
-      label: "production",
-      syntax: "mustache",
-      concurrency: 4,
-    });
-  });
-
   it("the plugin's paths are relative to the folder it runs in, the config's to the config", async () => {
     const cwd = await projectFolder({
       ...LOCK,
@@ -401,46 +385,36 @@ describe("precedence", () => {
     });
   });
 
-  it("fetch can differ between dev and build; a missing one has its default, and a flag overrides both", async () => {
-    const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": { "build": "never" } }` });
-    expect(await load(cwd)).toMatchObject({ fetch: "never", fetchInDev: "auto" });
-    const options = { fetch: { dev: "never", build: "always" } } as const;
-    expect(await load(cwd, { options })).toMatchObject({ fetch: "always", fetchInDev: "never" });
-    expect(await load(cwd, { env: { SCOPE_FETCH: "auto" }, options })).toMatchObject({
-      fetch: "auto",
-      fetchInDev: "auto",
-    });
+  const BOTH = { options: { fetch: { dev: "never", build: "always" } } } as const;
+  const AUTO = { options: { fetch: "auto" } } as const;
+  const OF_BUILDS = { fetch: { build: "never" } };
+
+  // biome-ignore format: one row a line
+  it.each<[what: string, config: object, input: Partial<LoadOptionsInput>, expected: object]>([
+    ["a plugin option > the config file, one by one; undefined overrides nothing", { label: "latest", syntax: "mustache", concurrency: 4 }, { options: { label: "production", syntax: undefined } }, { label: "production", syntax: "mustache", concurrency: 4 }],
+    ["fetch can differ between dev and build; a missing one has its default", OF_BUILDS, {}, { fetch: "never", fetchInDev: "auto" }],
+    ["the plugin's fetch for both > the config file's", OF_BUILDS, BOTH, { fetch: "always", fetchInDev: "never" }],
+    ["SCOPE_FETCH > both", OF_BUILDS, { env: { SCOPE_FETCH: "auto" }, ...BOTH }, { fetch: "auto", fetchInDev: "auto" }],
+    ["a flag > SCOPE_FETCH", { fetch: "always" }, { flags: { fetch: "auto" }, env: { SCOPE_FETCH: "never" }, ...AUTO }, { fetch: "auto" }],
+    ["SCOPE_FETCH > a plugin option", { fetch: "always" }, { env: { SCOPE_FETCH: "never" }, ...AUTO }, { fetch: "never" }],
+    ["a plugin option > the config file", { fetch: "always" }, AUTO, { fetch: "auto" }],
+    ["the config file > the default", { fetch: "always" }, {}, { fetch: "always" }],
+    ...[{ VITEST: "true" }, { NODE_ENV: "test" }].flatMap((env): [string, object, Partial<LoadOptionsInput>, object][] => [
+      [`a test run fetches nothing by default: ${JSON.stringify(env)}`, {}, { env }, { fetch: "never", isTestRun: true }],
+      ["what isn't one fetches", {}, { env, isTestRun: false }, { fetch: "auto", isTestRun: false }],
+      ["SCOPE_FETCH > a test run", {}, { env: { ...env, SCOPE_FETCH: "always" } }, { fetch: "always" }],
+    ]),
+    ["SCOPE_LIVE=off turns polling off", {}, { env: { SCOPE_LIVE: "off" } }, { live: false }],
+    ["an interval is in seconds", {}, { options: { live: { interval: 2 } } }, { live: { intervalMs: 2000 } }],
+  ])("%s", async (_, config, input, expected) => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify(config) });
+    expect(await load(cwd, input)).toMatchObject(expected);
   });
 
-  it("fetch: flag > SCOPE_FETCH > plugin option > config file > default", async () => {
-    const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": "always" }` });
-    const env = { SCOPE_FETCH: "never" };
-    const options = { fetch: "auto" } as const;
-    expect((await load(cwd, { flags: { fetch: "auto" }, env, options })).fetch).toBe("auto");
-    expect((await load(cwd, { env, options })).fetch).toBe("never");
-    expect((await load(cwd, { options })).fetch).toBe("auto");
-    expect((await load(cwd)).fetch).toBe("always");
-    expect(await failure(load(cwd, { env: { SCOPE_FETCH: "nver" } }))).toMatchObject({
+  it("a wrong SCOPE_FETCH is an error with the nearest", async () => {
+    expect(await failure(load(await projectFolder(LOCK), { env: { SCOPE_FETCH: "nver" } }))).toMatchObject({
       message: 'SCOPE_FETCH must be auto, always or never, but is "nver".',
       hint: 'Did you mean "never"?',
-    });
-  });
-
-  it.each([{ VITEST: "true" }, { NODE_ENV: "test" }])(
-    "a test run (%j) fetches nothing by default",
-    async (env) => {
-      const cwd = await projectFolder(LOCK);
-      expect(await load(cwd, { env })).toMatchObject({ fetch: "never", isTestRun: true });
-      expect(await load(cwd, { env, isTestRun: false })).toMatchObject({ fetch: "auto", isTestRun: false });
-      expect(await load(cwd, { env: { ...env, SCOPE_FETCH: "always" } })).toMatchObject({ fetch: "always" });
-    },
-  );
-
-  it("SCOPE_LIVE=off turns polling off", async () => {
-    const cwd = await projectFolder(LOCK);
-    expect((await load(cwd, { env: { SCOPE_LIVE: "off" } })).live).toBe(false);
-    expect((await load(cwd, { options: { live: { interval: 2 } } })).live).toMatchObject({
-      intervalMs: 2000,
     });
   });
 });
@@ -544,33 +518,14 @@ describe(".env files", () => {
     it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
       ["the secret of an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { credentials: { apiSecret: "s" } } }],
       ["the secret of a code config", { ".env": `SCOPE_API_URL=${evil}`, "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };` }, {}],
-      [
-        "what a function in the config will return",
-        {
-          ".env": `SCOPE_AUTH_API_URL=${evil}`,
-          "scope.config.mjs": `export default { credentials: async () => ({}) };`,
-        },
-        { env: {} },
-      ],
+      ["what a function in the config will return", { ".env": `SCOPE_AUTH_API_URL=${evil}`, "scope.config.mjs": `export default { credentials: async () => ({}) };` }, { env: {} }],
       ["what getToken() will return", { ".env": `SCOPE_API_URL=${evil}` }, { env: {}, options: { credentials: { getToken: () => "hidden" } } }],
       ["the secret of .env.local", { ".env": `SCOPE_API_URL=${evil}`, ".env.local": "SCOPE_API_SECRET=hidden" }, { env: { ...secret, SCOPE_API_SECRET: "" } }],
       ["an address in scope.config.json", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, {}],
       ["an address in package.json", { "package.json": JSON.stringify({ scope: { authApiUrl: evil } }) }, {}],
-      [
-        "another path on the host that the environment names",
-        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
-        { env: { ...secret, SCOPE_API_URL: "https://evil.example.com/mine" } },
-      ],
-      [
-        "the environment's key with the file's own secret",
-        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=s` },
-        { env: { ...secret, SCOPE_API_SECRET: "" } },
-      ],
-      [
-        "the environment's key by its other name",
-        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=file\nSCOPE_API_SECRET=s` },
-        { env: { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "hidden" } },
-      ],
+      ["another path on the host that the environment names", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, { env: { ...secret, SCOPE_API_URL: "https://evil.example.com/mine" } }],
+      ["the environment's key with the file's own secret", { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=s` }, { env: { ...secret, SCOPE_API_SECRET: "" } }],
+      ["the environment's key by its other name", { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=file\nSCOPE_API_SECRET=s` }, { env: { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "hidden" } }],
       ["a .env.local without a repository, with the environment's secret", { ".env.local": `SCOPE_API_URL=${evil}` }, {}],
     ])("%s is refused", async (_, files, input) => {
       const { error } = await refused(files, { env: secret, ...input });
@@ -654,23 +609,10 @@ describe(".env files", () => {
       ["from the environment", { ".env": `SCOPE_API_URL=${evil}` }, { env: { ...secret, SCOPE_API_URL: evil } }],
       ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
       ["on this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
-      [
-        "that the environment names with the API's path",
-        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
-        { env: { ...secret, SCOPE_API_URL: `${evil}/api/v1/` } },
-      ],
+      ["that the environment names with the API's path", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, { env: { ...secret, SCOPE_API_URL: `${evil}/api/v1/` } }],
       ["that the environment names too", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, { env: { ...secret, SCOPE_API_URL: `${evil}/` } }],
       ["from a code config", { "scope.config.mjs": `export default { baseUrl: "${evil}" };` }, {}],
-      [
-        "with the config's own secret",
-        {
-          "scope.config.json": JSON.stringify({
-            baseUrl: evil,
-            credentials: { orgId: "o", apiKey: "k", apiSecret: "s" },
-          }),
-        },
-        {},
-      ],
+      ["with the config's own secret", { "scope.config.json": JSON.stringify({ baseUrl: evil, credentials: { orgId: "o", apiKey: "k", apiSecret: "s" } }) }, {}],
       ["without a secret", { ".env": `SCOPE_API_URL=${evil}` }, { env: {} }],
       ["with the file's own secret", { ".env": `SCOPE_API_URL=${evil}\nSCOPE_ORG_ID=o\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s` }, { env: {} }],
     ])("one %s is used", async (_, files, input) => {
