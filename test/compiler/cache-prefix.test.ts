@@ -8,6 +8,10 @@ import { compile, promptSource, runModule, withPartials } from "./prompts.ts";
 const mustache = { syntax: "mustache" } as const;
 
 describe("the cacheable prefix", () => {
+  const TEXT = "{{> sign}}:\n  {{> rules}}\nend";
+  const PARTIALS = withPartials(TEXT, { rules: "one\ntwo {{x}}\n", sign: "Yours" });
+
+  // biome-ignore format: one row a line
   it.each<[string, ReturnType<typeof compile>, CachePrefix | undefined]>([
     ["the first variable", compile("Hello {{name}}, {{again}}"), { message: 0, characters: 6 }],
     ["the beginning", compile("{{name}} first"), undefined],
@@ -16,19 +20,9 @@ describe("the cacheable prefix", () => {
     ["the message with the first variable", chat("One", "About {{x}}", "No"), { message: 1, characters: 6 }],
     ["the message before one that begins with it", chat("One", "", "{{x}}"), { message: 0, characters: 3 }],
     ["the beginning of the first message", chat("{{x}}", "One"), undefined],
-    [
-      "a section, not a comment",
-      compile("A{{! no }}B{{#x}}C{{/x}}", mustache),
-      { message: 0, characters: 2 },
-    ],
+    ["a section, not a comment", compile("A{{! no }}B{{#x}}C{{/x}}", mustache), { message: 0, characters: 2 }],
     ["an inverted section", compile("A{{^x}}C{{/x}}", mustache), { message: 0, characters: 1 }],
-    [
-      "a tag of a partial, after its indentation",
-      compilePrompt(
-        withPartials("{{> sign}}:\n  {{> rules}}\nend", { rules: "one\ntwo {{x}}\n", sign: "Yours" }),
-      ),
-      { message: 0, characters: "Yours:\n  one\n  two ".length },
-    ],
+    ["a tag of a partial, after its indentation", compilePrompt(PARTIALS), { message: 0, characters: "Yours:\n  one\n  two ".length }],
   ])("ends at %s", async (_, compiled, prefix) => {
     const { cachePrefix } = await runModule(compiled);
     expect(cachePrefix).toEqual(prefix);

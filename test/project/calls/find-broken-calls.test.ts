@@ -58,6 +58,7 @@ const change = {
 const CALL = `import a from "scope:a";\na({ x: "1" });\n`;
 
 describe("which files are looked at", () => {
+  // biome-ignore format: one row a line
   it.each([
     ["the files of the tsconfig", { "tsconfig.json": tsconfig(), "a.ts": CALL }, ["a.ts:2 scope:a"]],
     [
@@ -84,26 +85,10 @@ describe("which files are looked at", () => {
       },
       ["one/a.ts:2 scope:a", "two/a.ts:2 scope:a"],
     ],
-    [
-      "a tsconfig with comments that extends another",
-      {
-        "base.json": tsconfig(),
-        "tsconfig.json": '{\n  // ours\n  "extends": "./base.json",\n}',
-        "a.ts": CALL,
-      },
-      ["a.ts:2 scope:a"],
-    ],
-    [
-      "no file that no tsconfig includes",
-      { "tsconfig.json": tsconfig({ include: ["src"] }), "src/x.ts": "export {};", "a.config.ts": CALL },
-      [],
-    ],
+    ["a tsconfig with comments that extends another", { "base.json": tsconfig(), "tsconfig.json": '{\n  // ours\n  "extends": "./base.json",\n}', "a.ts": CALL }, ["a.ts:2 scope:a"]],
+    ["no file that no tsconfig includes", { "tsconfig.json": tsconfig({ include: ["src"] }), "src/x.ts": "export {};", "a.config.ts": CALL }, []],
     ["no JavaScript next to TypeScript", { "tsconfig.json": tsconfig(), "a.js": CALL }, []],
-    [
-      "JavaScript that tsc checks",
-      { "tsconfig.json": tsconfig({}, { allowJs: true, checkJs: true }), "a.js": CALL },
-      ["a.js:2 scope:a"],
-    ],
+    ["JavaScript that tsc checks", { "tsconfig.json": tsconfig({}, { allowJs: true, checkJs: true }), "a.js": CALL }, ["a.js:2 scope:a"]],
     [
       "a package that gets a prompt through another one",
       {

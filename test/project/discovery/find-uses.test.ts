@@ -135,8 +135,9 @@ describe("JSX", () => {
 });
 
 describe("components", () => {
-  it("Vue: each script block, with its own lines", () => {
-    const text = `<!-- <script>import x from "scope:no"</script> -->
+  const FENCE = "```";
+  const SHOWN = '<script setup>\nimport x from "scope:no"\n</script>\n';
+  const VUE = `<!-- <script>import x from "scope:no"</script> -->
 <template>
   <p>import a from "scope:no"</p>
 </template>
@@ -148,37 +149,23 @@ const b = await import('scope:b')
 </script>
 <style>/* @import "scope:no" */</style>
 `;
-    expect(places(text, "a.vue")).toEqual(["scope:a 6:15", "scope:b 9:24"]);
-  });
+  const PAGE = `# It's a page\n\n- ${FENCE}vue\n  ${SHOWN}  ${FENCE}\n\nUse \`<script setup>\` or \`<!--\`, ${FENCE}npm i${FENCE} first.\n\n<script setup lang="ts">\nimport a from "scope:a"\n</script>\n\n~~~\n${FENCE}\n${SHOWN}`;
+  const EMBER = `import a from "scope:a";\nconst b = <T>(x: T) => x;\n<template>{{#if it}}It's {{a}}{{/if}}</template>\n`;
 
-  it("Svelte: module and instance scripts", () => {
-    const text = `<script context="module">\n  import a from "scope:a";\n</script>\n<script>import b from "scope:b"</script>\n<p>{"import 'scope:no'"}</p>`;
-    expect(places(text, "a.svelte")).toEqual(["scope:a 2:17", "scope:b 4:23"]);
-  });
-
-  it("Markdown: the scripts of a VitePress page, not the code that it shows", () => {
-    const shown = '<script setup>\nimport x from "scope:no"\n</script>\n';
-    const fence = "```";
-    const text = `# It's a page\n\n- ${fence}vue\n  ${shown}  ${fence}\n\nUse \`<script setup>\` or \`<!--\`, ${fence}npm i${fence} first.\n\n<script setup lang="ts">\nimport a from "scope:a"\n</script>\n\n~~~\n${fence}\n${shown}`;
-    expect(places(text, "a.md")).toEqual(["scope:a 12:15"]);
-  });
-
-  it("Astro: frontmatter and scripts", () => {
-    const text = `---\nimport a from "scope:a";\nconst x = "---";\n---\n<p>import x from "scope:no"</p>\n<script>\n  import b from "scope:b";\n</script>\n`;
-    expect(places(text, "a.astro")).toEqual(["scope:a 2:15", "scope:b 7:17"]);
-    expect(specifiers(`---\n---\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
-    expect(specifiers(`<p/>\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
-  });
-
-  it("MDX: import statements, not what it shows; Marko and Ember: what their compilers import", () => {
-    const fence = "```";
-    const mdx = `import a from "scope:a"\nexport * from "scope:b";\n\nIt's\n\n${fence}js\nimport x from "scope:no"\n${fence}\nimport {\n  c\n} from "scope:c";\n`;
-    expect(places(mdx, "a.mdx")).toEqual(["scope:a 1:15", "scope:b 2:15", "scope:c 11:8"]);
-    const ember = `import a from "scope:a";\nconst b = <T>(x: T) => x;\n<template>{{#if it}}It's {{a}}{{/if}}</template>\n`;
-    for (const file of ["a.gts", "a.gjs"]) expect(places(ember, file)).toEqual(["scope:a 1:15"]);
-    expect(places(`import a from "scope:a";\n\n<let/n=1/>\n<p>It's \${a()}</p>\n`, "a.marko")).toEqual([
-      "scope:a 1:15",
-    ]);
+  // biome-ignore format: one row a line
+  it.each<[what: string, file: string, text: string, found: string[]]>([
+    ["each script block of Vue, with its own lines", "a.vue", VUE, ["scope:a 6:15", "scope:b 9:24"]],
+    ["module and instance scripts of Svelte", "a.svelte", `<script context="module">\n  import a from "scope:a";\n</script>\n<script>import b from "scope:b"</script>\n<p>{"import 'scope:no'"}</p>`, ["scope:a 2:17", "scope:b 4:23"]],
+    ["the scripts of a VitePress page, not the code that it shows", "a.md", PAGE, ["scope:a 12:15"]],
+    ["frontmatter and scripts of Astro", "a.astro", `---\nimport a from "scope:a";\nconst x = "---";\n---\n<p>import x from "scope:no"</p>\n<script>\n  import b from "scope:b";\n</script>\n`, ["scope:a 2:15", "scope:b 7:17"]],
+    ["a script of Astro after nothing", "a.astro", `---\n---\n<script>import "scope:a"</script>`, ["scope:a 3:16"]],
+    ["a script of Astro without frontmatter", "a.astro", `<p/>\n<script>import "scope:a"</script>`, ["scope:a 2:16"]],
+    ["import statements of MDX, not what it shows", "a.mdx", `import a from "scope:a"\nexport * from "scope:b";\n\nIt's\n\n${FENCE}js\nimport x from "scope:no"\n${FENCE}\nimport {\n  c\n} from "scope:c";\n`, ["scope:a 1:15", "scope:b 2:15", "scope:c 11:8"]],
+    ["what Ember's compiler imports", "a.gts", EMBER, ["scope:a 1:15"]],
+    ["what it imports in JavaScript", "a.gjs", EMBER, ["scope:a 1:15"]],
+    ["what Marko's compiler imports", "a.marko", `import a from "scope:a";\n\n<let/n=1/>\n<p>It's \${a()}</p>\n`, ["scope:a 1:15"]],
+  ])("%s", (_, file, text, found) => {
+    expect(places(text, file)).toEqual(found);
   });
 
   it("an .astro file that starts with many comments takes a moment", () => {
