@@ -23,10 +23,7 @@ const LOST_MS = 30_000;
 /** Two in each quarter: fewer don't make a line. */
 const LEAST_SAMPLES = 8;
 
-const SIZES = {
-  short: { seconds: 5, heapMb: 30 },
-  long: { seconds: 1200, heapMb: 4 },
-};
+const SIZES = { short: { seconds: 5, heapMb: 30 }, long: { seconds: 1200, heapMb: 4 } };
 /** Timers, files and sockets come and go with every poll; one that an edit leaves makes hundreds. */
 const MAX_MORE = 40;
 

@@ -40,11 +40,7 @@ describe.each(Object.entries(TOOLS))("%s", (tool, title) => {
   supports("server", "the packed library runs where this package isn't installed", async (app) => {
     const packed = await app.succeed("npm", ["pack", "--ignore-scripts", "--pack-destination", consumer]);
     const file = packed.stdout.trim().split("\n").at(-1) ?? "";
-    await succeed(
-      run("npm", ["install", "--no-audit", "--no-fund", `./${file}`], {
-        cwd: consumer,
-      }),
-    );
+    await succeed(run("npm", ["install", "--no-audit", "--no-fund", `./${file}`], { cwd: consumer }));
     await writeTree(consumer, { "main.js": text().replace(": string", "") });
     expect(await node([join(consumer, "main.js")], { cwd: consumer })).toMatchObject({
       code: 0,

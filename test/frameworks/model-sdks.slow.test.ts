@@ -226,11 +226,7 @@ beforeAll(async () => {
     versions: { 1: { metadata: { model: MODEL, output_schema: SCHEMA } } },
   });
   app = await Application.install("model-sdks");
-  app.env = {
-    ...platform.env,
-    ...models.env,
-    MASTRA_TELEMETRY_DISABLED: "1",
-  };
+  app.env = { ...platform.env, ...models.env, MASTRA_TELEMETRY_DISABLED: "1" };
   nodeVersion = await app.version("node");
   const blocks = (await readPages())
     .flatMap((page) => page.blocks)

@@ -32,9 +32,7 @@ it("passes on what a rendering throws, and has neither the environment nor the f
 it("stops a rendering that doesn't end, and goes on with the next", async () => {
   const thread = start(3000);
   const endless = "export const render = () => { for (;;); };";
-  expect(await thread.render(endless, {})).toEqual({
-    problem: "The rendering took longer than 3 seconds.",
-  });
+  expect(await thread.render(endless, {})).toEqual({ problem: "The rendering took longer than 3 seconds." });
   const code = 'export const render = () => "there";';
   expect(await thread.render(code, {})).toEqual({ output: "there" });
 });

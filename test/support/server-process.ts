@@ -33,10 +33,7 @@ export class ServerProcess {
       }
       return match ?? undefined;
     };
-    return waitFor(`${pattern} in the output`, find, {
-      timeoutMs: 40_000,
-      describe: () => this.output,
-    });
+    return waitFor(`${pattern} in the output`, find, { timeoutMs: 40_000, describe: () => this.output });
   }
 
   count(pattern: RegExp): number {

@@ -177,10 +177,7 @@ export function devCases(bundler: NextBundler): void {
       expect(await text("/")).toContain("Hello Ada, one.");
       expect(await text("/edge")).toBe("Hello Edge, one. At the edge.");
 
-      await writeTree(dir, {
-        "greeting/2.md": "Hello {{name}}, two.",
-        "support/hint/2.md": "A new hint.",
-      });
+      await writeTree(dir, { "greeting/2.md": "Hello {{name}}, two.", "support/hint/2.md": "A new hint." });
       await expect.poll(() => text("/"), POLL).toMatch(/Hello Ada, two\.[\s\S]*version 2[\s\S]*A new hint\./);
       await expect.poll(() => text("/edge"), POLL).toBe("Hello Edge, two. At the edge.");
 

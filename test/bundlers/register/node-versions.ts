@@ -9,9 +9,7 @@ export async function nodeBinary(major: string): Promise<string> {
   const found = await run(
     "npm",
     ["exec", "--yes", `--package=node@${major}`, "--", "node", "-p", "process.execPath"],
-    {
-      cwd: ROOT,
-    },
+    { cwd: ROOT },
   );
   if (found.code !== 0) throw new Error(`Node ${major} couldn't be installed from npm: ${found.stderr}`);
   return found.stdout.trim();

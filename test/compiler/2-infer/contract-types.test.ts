@@ -116,10 +116,7 @@ describe("a version that keeps the contract", () => {
     for (const [i, { from, to, words }] of kept.entries()) {
       // Of a partial that goes on leading to itself the items may be any objects: those of a sample may lead back to it.
       if (i % 4 > 0 || isLoose(to.parameter ?? NO_INPUTS)) continue;
-      const choices = fc.sample(fc.nat(83), { numRuns: 300, seed: i });
-      let at = 0;
-      const choose = () => choices[at++ % choices.length] as number;
-      const value = sample(from.parameter ?? NO_INPUTS, choose, { b: "x", c: {} });
+      const value = sample(from.parameter ?? NO_INPUTS, choices(300, i), { b: "x", c: {} });
       const { render } = await runModule(to);
       expect(() => render(value), words).not.toThrow();
       rendered++;
@@ -135,9 +132,7 @@ describe("a value that the type allows", () => {
       const prompt = compiled(texts);
       if (prompt?.parameter === undefined || isEither(prompt.parameter)) continue;
       if (isLoose(prompt.parameter)) continue;
-      const choices = fc.sample(fc.nat(83), { numRuns: 100, seed: i });
-      let at = 0;
-      const value = sample(prompt.parameter, () => choices[at++ % choices.length] as number);
+      const value = sample(prompt.parameter, choices(100, i));
       const { render } = await runModule(prompt);
       expect(String(render(value)), JSON.stringify([texts, value])).not.toContain("[object Object]");
       rendered++;
@@ -145,6 +140,13 @@ describe("a value that the type allows", () => {
     expect(rendered).toBeGreaterThan(500);
   });
 });
+
+/** Gives one of so many numbers at each call, the same ones for one seed. */
+function choices(numRuns: number, seed: number): () => number {
+  const all = fc.sample(fc.nat(83), { numRuns, seed });
+  let at = 0;
+  return () => all[at++ % all.length] as number;
+}
 
 function isLoose(type: InputType): boolean {
   return JSON.stringify(type).includes('"isOpen":true');

@@ -9,6 +9,7 @@ import webpack from "webpack";
 import { compileOutput } from "../../../src/answers/compile-output.ts";
 import { emitHelper, emitModule, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import type { PromptContent, Syntax } from "../../../src/prompt.ts";
 import { compile, promptSource } from "../prompts.ts";
 
 const metadata = { model: "METADATA-model", limits: { stop: ["METADATA-stop"] } };
@@ -28,27 +29,18 @@ const answer = promptSource("TEXT-answer {{ticket}}", {
     },
   },
 });
+const CHAT = [
+  { role: "system", content: "TEXT-system" },
+  { role: "user", content: "TEXT-user {{question}}" },
+];
+const emitted = (name: string, content: PromptContent, syntax: Syntax = "scope") =>
+  emitModule(compile(content, { name: `NAME-${name}`, metadata, syntax }), options);
 const MODULES: Readonly<Record<string, string>> = {
   "scope-runtime.js": emitHelper({ development: false }),
-  "greeting.js": emitModule(
-    compile("TEXT-greeting {{name}} {{city}}", { name: "NAME-greeting", metadata }),
-    options,
-  ),
-  "chat.js": emitModule(
-    compile(
-      [
-        { role: "system", content: "TEXT-system" },
-        { role: "user", content: "TEXT-user {{question}}" },
-      ],
-      { name: "NAME-chat", metadata },
-    ),
-    options,
-  ),
-  "list.js": emitModule(
-    compile("TEXT-list {{#items}}{{title}}{{/items}}", { name: "NAME-list", metadata, syntax: "mustache" }),
-    options,
-  ),
-  "constant.js": emitModule(compile("TEXT-constant", { name: "NAME-constant", metadata }), options),
+  "greeting.js": emitted("greeting", "TEXT-greeting {{name}} {{city}}"),
+  "chat.js": emitted("chat", CHAT),
+  "list.js": emitted("list", "TEXT-list {{#items}}{{title}}{{/items}}", "mustache"),
+  "constant.js": emitted("constant", "TEXT-constant"),
   "answer.js": emitModule(
     compilePrompt(answer, await compileOutput(answer, { metadataKey: "schema" })),
     options,
@@ -73,13 +65,8 @@ function renderOnly(code: string): string {
 type Build = (entry: string, outDir: string) => Promise<string>;
 const BUNDLERS: Readonly<Record<string, Build>> = {
   async esbuild(entry) {
-    const result = await esbuild({
-      entryPoints: [entry],
-      bundle: true,
-      minify: true,
-      format: "esm",
-      write: false,
-    });
+    const shape = { bundle: true, minify: true, format: "esm", write: false } as const;
+    const result = await esbuild({ entryPoints: [entry], ...shape });
     return result.outputFiles[0]?.text as string;
   },
   async rollup(entry) {

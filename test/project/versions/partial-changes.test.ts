@@ -14,11 +14,14 @@ async function emitted({ root, env }: TestProject, ...flags: string[]) {
   return cli(["emit", "--out-dir", "out", ...flags], { cwd: root, env });
 }
 
+/** Why nothing was emitted. */
+const refusal = async (project: TestProject) => JSON.parse((await emitted(project, "--json")).stdout).error;
+
 describe("a contract that a partial changed", () => {
   it("is reported with the partials that changed", async () => {
     const project = await pulled();
     await project.prompt("foot/2.md", "{{year}}");
-    expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
+    expect(await refusal(project)).toMatchObject({
       code: "build_contract_changed",
       message:
         'Version 1 changes its contract with what it includes now (partial "foot": version 1 → 2): new variable "year".',
@@ -37,7 +40,7 @@ describe("a contract that a partial changed", () => {
     await project.prompt("host/1.md", "Another text");
     expect((await emitted(project)).code).toBe(0);
     await project.prompt("foot/2.md", "{{year}}");
-    expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
+    expect(await refusal(project)).toMatchObject({
       code: "build_contract_changed",
       message: expect.stringContaining('(partial "foot": version 1 → 2): new variable "year".'),
     });
@@ -62,11 +65,11 @@ describe("a contract that a partial changed", () => {
   it("is reported with them if the prompt itself changed too, and without them if they didn't", async () => {
     const project = await pulled();
     await project.prompt("host/2.md", "Dear {{name}} {{> mid}}");
-    expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
+    expect((await refusal(project)).message).toBe(
       'Version 2 changes the contract of version 1: new variable "name".',
     );
     await project.prompt("mid/2.md", "{{> foot}}!");
-    expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
+    expect((await refusal(project)).message).toBe(
       'Version 2 changes the contract of version 1: new variable "name". What it includes changed too (partial "mid": version 1 → 2).',
     );
   });
