@@ -15,6 +15,9 @@ const PLACES = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
+const FLAGS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
 /** The path of an installed Chromium. */
 export function findChromium(): string | undefined {
   return PLACES.find((place) => place !== undefined && existsSync(place));
@@ -34,15 +37,7 @@ export async function openChromium(): Promise<{ context: BrowserContext; close()
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: FLAGS.split(" "),
   });
   return {
     context,

@@ -23,18 +23,19 @@ interface Life {
   readonly bundlers: readonly Bundler[];
 }
 
-const COMMANDS: readonly (readonly string[])[] = [
-  ["pull", "--debug"],
-  ["pull", "--json"],
-  ["check"],
-  ["check", "--json"],
-  ["diff", "--to", "latest"],
-  ["list", "--json"],
-  ["render", "greeting", "--var", "name=Ada"],
-  ["emit", "--out-dir", "emitted"],
-  ["doctor"],
-  ["doctor", "--json"],
+const RENDER = "render greeting --var name=Ada";
+const LISTED = [
+  "pull --debug",
+  "pull --json",
+  "check",
+  "check --json",
+  "diff --to latest",
+  "list --json",
+  RENDER,
 ];
+const COMMANDS = [...LISTED, "emit --out-dir emitted", "doctor", "doctor --json"].map((one) =>
+  one.split(" "),
+);
 
 const LIVES: Readonly<Record<"short" | "long", Life>> = {
   short: {

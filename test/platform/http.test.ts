@@ -88,24 +88,14 @@ describe("conditional requests", () => {
   });
 });
 
-describe("X-Request-ID", () => {
-  test("comes back, also on errors", async () => {
-    const { get } = await serve({ "p/1.md": "one" });
-    for (const path of ["p/latest", "missing/latest"]) {
-      expect((await get(path, { "x-request-id": "abc-123" })).headers["x-request-id"]).toBe("abc-123");
-    }
-  });
-
-  test("is generated if none, or an invalid one, was sent", async () => {
-    const { get } = await serve({ "p/1.md": "one" });
-    const ids = [
-      (await get("p/latest")).headers["x-request-id"],
-      (await get("p/latest", { "x-request-id": "x".repeat(200) })).headers["x-request-id"],
-      (await get("p/latest", { "x-request-id": "a b" })).headers["x-request-id"],
-    ];
-    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(new Set(ids).size).toBe(3);
-  });
+test("X-Request-ID comes back, also on errors, and is generated if none, or an invalid one, was sent", async () => {
+  const { get } = await serve({ "p/1.md": "one" });
+  const idOf = async (sent?: string, path = "p/latest") =>
+    (await get(path, sent === undefined ? {} : { "x-request-id": sent })).headers["x-request-id"];
+  expect([await idOf("abc-123"), await idOf("abc-123", "missing/latest")]).toEqual(["abc-123", "abc-123"]);
+  const ids = [await idOf(), await idOf("x".repeat(200)), await idOf("a b")];
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(new Set(ids).size).toBe(3);
 });
 
 describe("recorded requests", () => {

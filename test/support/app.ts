@@ -5,17 +5,8 @@ import { dirname, join } from "node:path";
 import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { node, type Ran, ROOT } from "./run.ts";
 
-export type Bundler = "vite" | "rollup" | "rolldown" | "webpack" | "rspack" | "esbuild" | "farm";
-
-export const BUNDLERS: readonly Bundler[] = [
-  "vite",
-  "rollup",
-  "rolldown",
-  "webpack",
-  "rspack",
-  "esbuild",
-  "farm",
-];
+export const BUNDLERS = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm"] as const;
+export type Bundler = (typeof BUNDLERS)[number];
 
 /** One of each kind of plugin, for suites that build many times; `npm run verify` takes every bundler. */
 export const SOME_BUNDLERS: readonly Bundler[] =
