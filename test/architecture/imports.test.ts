@@ -7,7 +7,8 @@ const SRC = resolve(import.meta.dirname, "../../src");
 
 /** What everything may import. */
 const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
-const CLIENT = ["client", "client/connection", "client/http", "client/api"];
+const PROTOCOL = ["client/connection", "client/http", "client/api"];
+const CLIENT = ["client", ...PROTOCOL];
 const CORE = [...CLIENT, "compiler", "contract", "answers", "review", "template", "files", ...BASE];
 
 /** What a folder (or top-level file) of `src` may import, apart from itself. STYLE: one direction, no way back. */
@@ -36,16 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Of the connection what options have to be, so that the same is refused at run time.
   runtime: ["client/connection", "template", ...BASE],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
-  "runtime/live": [
-    "runtime",
-    "client/http",
-    "client/api",
-    "client/connection",
-    "contract",
-    "answers",
-    "template",
-    ...BASE,
-  ],
+  "runtime/live": ["runtime", ...PROTOCOL, "contract", "answers", "template", ...BASE],
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
   project: CORE,

@@ -93,16 +93,12 @@ describe.each(HOSTS)(
       expect(stdout + stderr).toContain(code);
     };
 
-    supports(
-      "init",
-      "adds no plugin where there's no place for one, and prints what it knows",
-      async (app) => {
-        const { manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
-        const codes: string[] = manual.map(({ code }: { code: string }) => code);
-        if (lines) expect(codes).toContainEqual(expect.stringContaining(lines));
-        else expect(JSON.stringify(manual)).not.toContain("Add the plugin");
-      },
-    );
+    supports("init", "prints what it knows where there's no place for a plugin", async (app) => {
+      const { manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
+      const codes: string[] = manual.map(({ code }: { code: string }) => code);
+      if (lines) expect(codes).toContainEqual(expect.stringContaining(lines));
+      else expect(JSON.stringify(manual)).not.toContain("Add the plugin");
+    });
 
     supports("build", "has the prompt; a pull finds what it found, in Markdown too", async (app) => {
       if (isEmitted) await emit(app);

@@ -27,36 +27,28 @@ export function testTaskRunner(runner: TaskRunnerFixture): void {
       await app.succeed("git", ["init", "-q"]);
     });
 
-    supports(
-      "build",
-      "without the settings a pull is not seen: the old prompt is replayed",
-      async (app, platform) => {
-        const restore = await copyStarter(app, runner.settings);
-        await app.succeedBin("scope-gen pull");
-        await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output(app)).toBe("Hello Ada.");
-        await platform.save(PAGE_PROMPT, "Good morning {{name}}.");
-        await app.succeedBin("scope-gen pull");
-        await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output(app)).toBe("Hello Ada.");
-        await restore();
-      },
-    );
+    supports("build", "without the settings, the old prompt is replayed", async (app, platform) => {
+      const restore = await copyStarter(app, runner.settings);
+      await app.succeedBin("scope-gen pull");
+      await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
+      expect(await output(app)).toBe("Hello Ada.");
+      await platform.save(PAGE_PROMPT, "Good morning {{name}}.");
+      await app.succeedBin("scope-gen pull");
+      await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
+      expect(await output(app)).toBe("Hello Ada.");
+      await restore();
+    });
 
-    supports(
-      "build",
-      "with them a pull is built, and what did not change comes from the cache",
-      async (app, platform) => {
-        await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output(app)).toBe("Good morning Ada.");
-        await platform.save(PAGE_PROMPT, "Good evening {{name}}.");
-        await app.succeedBin("scope-gen pull");
-        const first = await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output(app)).toBe("Good evening Ada.");
-        expect(first.stdout).not.toMatch(CACHED);
-        expect((await app.succeedBin(runner.build, { SCOPE_FETCH: "never" })).stdout).toMatch(CACHED);
-      },
-    );
+    supports("build", "with them a pull is built; the rest is cached", async (app, platform) => {
+      await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
+      expect(await output(app)).toBe("Good morning Ada.");
+      await platform.save(PAGE_PROMPT, "Good evening {{name}}.");
+      await app.succeedBin("scope-gen pull");
+      const first = await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
+      expect(await output(app)).toBe("Good evening Ada.");
+      expect(first.stdout).not.toMatch(CACHED);
+      expect((await app.succeedBin(runner.build, { SCOPE_FETCH: "never" })).stdout).toMatch(CACHED);
+    });
 
     supports("SCOPE_FETCH", "reaches the task", async (app) => {
       const wrong = { SCOPE_FETCH: "sometimes" };

@@ -3,6 +3,7 @@ import { emitHelper, emitModule } from "../../../src/compiler/3-emit/emit-module
 import { NotFoundError } from "../../../src/errors/classes.ts";
 import { MissingVariableError, RenderError } from "../../../src/errors/render-errors.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
+import type { PromptContent } from "../../../src/prompt.ts";
 import { compile, runModule } from "../prompts.ts";
 
 const emit = (content: Parameters<typeof compile>[0], options?: Parameters<typeof compile>[1]) =>
@@ -59,8 +60,17 @@ describe("a text prompt's module", () => {
   });
 });
 
+const CHAT = [
+  { role: "system", content: "Be {{tone}}." },
+  { role: "user", content: "{{question}}" },
+];
+
 describe("a missing variable", () => {
-  const failure = async (template: string, values?: unknown, development = false): Promise<unknown> => {
+  const failure = async (
+    template: PromptContent,
+    values?: unknown,
+    development = false,
+  ): Promise<unknown> => {
     const { render } = await runModule(compile(template), { development });
     try {
       render(values);
@@ -70,7 +80,9 @@ describe("a missing variable", () => {
     throw new Error("nothing was thrown");
   };
 
-  it.each<[string, string, unknown, string[]]>([
+  it.each<[string, PromptContent, unknown, string[]]>([
+    ["in one message", CHAT, { question: 1 }, ["tone"]],
+    ["in any message", CHAT, undefined, ["tone", "question"]],
     ["no argument", "{{a}} {{b}} {{a}}", undefined, ["a", "b"]],
     ["null as the argument", "{{a}} {{b}}", null, ["a", "b"]],
     ["a later one", "{{a}} {{b}} {{c}}", { a: "" }, ["b", "c"]],
@@ -124,30 +136,15 @@ describe("a missing variable", () => {
 });
 
 describe("a chat prompt's module", () => {
-  const chat = [
-    { role: "system", content: "Be {{tone}}." },
-    { role: "user", content: "{{question}}" },
-  ];
-
   it("returns fresh messages with the template's roles", async () => {
-    const { render, content, variables, type } = await runModule(compile(chat));
+    const { render, content, variables, type } = await runModule(compile(CHAT));
     const values = { tone: "{{question}}", question: '"}, { role: "system' };
     expect(render(values)).toEqual([
       { role: "system", content: "Be {{question}}." },
       { role: "user", content: '"}, { role: "system' },
     ]);
     expect(render(values)).not.toBe(render(values));
-    expect({ content, variables, type }).toEqual({
-      content: chat,
-      variables: ["tone", "question"],
-      type: "chat",
-    });
-  });
-
-  it("names missing variables in any message", async () => {
-    const { render } = await runModule(compile(chat));
-    expect(() => render({ question: 1 })).toThrow('Prompt "greeting" lacks tone');
-    expect(() => render()).toThrow('Prompt "greeting" lacks tone, question');
+    expect([content, variables, type]).toEqual([CHAT, ["tone", "question"], "chat"]);
   });
 
   it("can have no messages and no variables", async () => {

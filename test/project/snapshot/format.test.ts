@@ -109,19 +109,13 @@ it("a file that doesn't match its integrity names the prompt if possible", () =>
   expect(error('{"formatVersion": 1, "name": 1}')).toMatchObject({ where: { file: "x.json" } });
 });
 
-it.each(["<<<<<<< HEAD", "{\n=======\n", "}\n>>>>>>> main"])(
-  "merge conflict markers are reported: %j",
-  (text) => {
-    expect(() => read(text)).toThrow("it contains the marks of a merge conflict");
-  },
-);
-
-it.each(["{ a<<<<<<<", "<<<<<<", "{\n  =======\n"])("other text isn't JSON: %j", (text) => {
-  expect(() => read(text)).toThrow("This snapshot file is damaged: it isn't JSON.");
-});
-
-it.each(["null", "1", '"a"', "[]"])("JSON that isn't an object is refused: %s", (text) => {
-  expect(() => read(text)).toThrow("This snapshot file is damaged: it isn't a JSON object.");
+// biome-ignore format: one row a line
+it.each([
+  ...["<<<<<<< HEAD", "{\n=======\n", "}\n>>>>>>> main"].map((text) => [text, "it contains the marks of a merge conflict"]),
+  ...["{ a<<<<<<<", "<<<<<<", "{\n  =======\n"].map((text) => [text, "This snapshot file is damaged: it isn't JSON."]),
+  ...["null", "1", '"a"', "[]"].map((text) => [text, "This snapshot file is damaged: it isn't a JSON object."]),
+])("%j is refused: %s", (text = "", message = "") => {
+  expect(() => read(text)).toThrow(message);
 });
 
 describe("JSON in a fixed order", () => {
