@@ -114,7 +114,7 @@ describe("token", () => {
     expect(json.error).toEqual({ code: "token_expired", message: expect.any(String) });
   });
 
-  test("is valid until then, and forever without a lifetime", async () => {
+  test("is valid until then, and not at all with a lifetime of 0", async () => {
     const { get } = await serve(PROMPT, { tokenTtl: 60 });
     expect((await get("hello/production")).status).toBe(200);
     const ended = await serve(PROMPT, { tokenTtl: 0 });
