@@ -5,7 +5,7 @@ export function growth(values: readonly number[]): number {
 }
 
 /** The slope of the line of least squares. */
-export function slope(xs: readonly number[], ys: readonly number[]): number {
+function slope(xs: readonly number[], ys: readonly number[]): number {
   const [meanX, meanY] = [mean(xs), mean(ys)];
   const [covariance, variance] = xs.reduce<[number, number]>(
     ([sumXY, sumXX], x, i) => [sumXY + (x - meanX) * ((ys[i] as number) - meanY), sumXX + (x - meanX) ** 2],

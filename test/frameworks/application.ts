@@ -87,10 +87,6 @@ export class Application {
     return this.succeed("npx", ["--no-install", ...line.split(" ")], env);
   }
 
-  scopeGen(line: string, env: Env = {}): Promise<Ran> {
-    return this.bin(`scope-gen ${line}`, env);
-  }
-
   read(path: string): Promise<string> {
     return readFile(join(this.root, path), "utf8");
   }

@@ -86,7 +86,7 @@ describe.each(HOSTS)(
   "$title $instead",
   ({ build, output, prompts, call, isEmitted, isPage, lines, ...host }) => {
     const supports = installed(host);
-    const emit = (app: Application) => app.scopeGen("emit --out-dir src/prompts");
+    const emit = (app: Application) => app.bin("scope-gen emit --out-dir src/prompts");
     const expectRefused = async (app: Application, code: string) => {
       const { stdout, stderr, ...refused } = await (isEmitted ? emit(app) : app.bin(build));
       expect(refused.code, stdout + stderr).not.toBe(0);

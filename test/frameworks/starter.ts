@@ -29,16 +29,12 @@ export async function initStarter(
         what: expect.stringContaining(`to ${path} (unplugin-scope/docs/`),
         code: expect.stringContaining("unplugin-scope/"),
       });
-    for (const path of files) if (!printed.includes(path)) await expectFixture(app, path);
+    for (const path of files.filter((one) => !printed.includes(one)))
+      await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
   } finally {
     for (const path of files.filter((one) => existsSync(join(app.fixture, one))))
       await copyFile(join(app.fixture, path), join(app.root, path));
   }
-}
-
-/** A file is as the fixture has it. */
-export async function expectFixture(app: Application, path: string): Promise<void> {
-  await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
 }
 
 /** Puts a file back as the starter made it; gives the way forward again. */

@@ -154,16 +154,10 @@ describe("findSpellings", () => {
     expect(text.indexOf(spelling)).toBeLessThanOrEqual(found?.index ?? -1);
   });
 
+  // biome-ignore format: a list
   it.each([
-    ...["ticket", "the ticket: {{other}}", "{{other}} ticket {{other}}", "<ticket>{{other}}</ticket>"],
-    ...[
-      "{{tickets}}",
-      "{{my_ticket}}",
-      "{{Ticket}}",
-      "{{ti\u0441ket}}",
-      '{"ticket": 1}',
-      "{ ticket: string }",
-    ],
+    "ticket", "the ticket: {{other}}", "{{other}} ticket {{other}}", "<ticket>{{other}}</ticket>", "{{tickets}}", "{{my_ticket}}",
+    "{{Ticket}}", "{{ti\u0441ket}}", '{"ticket": 1}', "{ ticket: string }",
   ])("finds nothing in %j", (text) => {
     expect(findSpellings(text, ["ticket"]).size).toBe(0);
   });

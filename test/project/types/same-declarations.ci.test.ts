@@ -134,11 +134,9 @@ describe("types declare the same", () => {
 });
 
 describe("a build accepts types", () => {
+  // biome-ignore format: one row a line
   it.each<[what: string, edit: (block: string) => string]>([
-    [
-      "whose exports dprint sorted",
-      (block) => block.replace(/\{ (\w+ as render), (\w+ as default) \}/, "{ $2, $1 }"),
-    ],
+    ["whose exports dprint sorted", (block) => block.replace(/\{ (\w+ as render), (\w+ as default) \}/, "{ $2, $1 }")],
     ["whose comments are others", (block) => block.replace(/\/\*\*/g, "/**\n * A better comment.\n *")],
     ["without comments", (block) => block.replace(/\/\*\*[\s\S]*?\*\//g, "")],
     ["with commas", (block) => block.replaceAll("; content:", ", content:")],
