@@ -32,8 +32,9 @@ export function run(command: string, args: readonly string[], options: RunOption
   const child = spawn(command, args, { cwd: options.cwd, env: cleanEnv(options.env) });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk) => (stdout += chunk));
-  child.stderr.on("data", (chunk) => (stderr += chunk));
+  // A character can come in two parts.
+  child.stdout.setEncoding("utf8").on("data", (chunk) => (stdout += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk) => (stderr += chunk));
   // A program may end without having read its input.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
