@@ -10,88 +10,28 @@ export interface GeneratedPrompt {
   readonly renders: readonly Values[];
 }
 
+// biome-ignore format: in the order of their kinds
 const NAMES = [
-  "name",
-  "user_name",
-  "x",
-  "b",
-  "X",
-  "1st",
-  "42",
-  "_",
-  "__proto__",
-  "constructor",
-  "toString",
-  "then",
-  "名前",
-  "größe",
-  "имя",
-  "ⅷ",
-  "a1_b2",
-  "default",
-  "class",
-  "ʰ",
-  "𝒳",
-  "٣",
+  "name", "user_name", "x", "b", "X", "1st", "42", "_", "__proto__", "constructor", "toString", "then",
+  "名前", "größe", "имя", "ⅷ", "a1_b2", "default", "class", "ʰ", "𝒳", "٣",
 ];
+// biome-ignore format: everyday ones, then others
 const WORDS = [
-  "Dear",
-  "customer",
-  "the order",
-  "is late",
-  "Grüße",
-  "お願いします",
-  "🙂",
-  "👩🏽‍💻",
-  "e\u0301",
-  "\u00a0",
-  "\u200d",
-  "\ufeff",
+  "Dear", "customer", "the order", "is late",
+  "Grüße", "お願いします", "🙂", "👩🏽‍💻", "e\u0301", "\u00a0", "\u200d", "\ufeff",
 ];
+// biome-ignore format: by what they break: code, markup, lines, formats
 const HOSTILE = [
-  "`",
-  "$" + "{x}",
-  "\\",
-  "\\n",
-  "\\u0041",
-  '"',
-  "'",
-  "</script>",
-  "<!--",
-  "*/",
-  "//# sourceMappingURL=x.map",
-  "\u2028",
-  "\u2029",
-  "\r\n",
-  "\n",
-  "\t",
-  "\0",
-  "$&",
-  "$1",
-  "$$",
-  "%s",
-  "{0}",
-  "%7B%7Bname%7D%7D",
-  "&lt;",
+  "`", "$" + "{x}", "\\", "\\n", "\\u0041", '"', "'",
+  "</script>", "<!--", "*/", "//# sourceMappingURL=x.map",
+  "\u2028", "\u2029", "\r\n", "\n", "\t", "\0",
+  "$&", "$1", "$$", "%s", "{0}", "%7B%7Bname%7D%7D", "&lt;",
 ];
+// biome-ignore format: by what is wrong: the name, the braces, another syntax
 const NEAR_MISSES = [
-  "{{ name }}",
-  "{{name }}",
-  "{{user.name}}",
-  "{{a-b}}",
-  "{{}}",
-  "{name}",
-  "{{name}",
-  "{name}}",
-  "{{na\nme}}",
-  "{{{",
-  "}}}",
-  "{{#each}}",
-  "{{> x}}",
-  "{{!x}}",
-  "{{a\u0301b}}",
-  "{{$x}}",
-  "{{👋}}",
+  "{{ name }}", "{{name }}", "{{user.name}}", "{{a-b}}", "{{}}",
+  "{name}", "{{name}", "{name}}", "{{na\nme}}", "{{{", "}}}",
+  "{{#each}}", "{{> x}}", "{{!x}}", "{{a\u0301b}}", "{{$x}}", "{{👋}}",
 ];
 const FORMS: readonly ((index: number) => string)[] = [
   (index) => `made-${index}`,
@@ -143,19 +83,8 @@ function generateText(random: Random, names: readonly string[]): string {
 function generateSettings(random: Random, number: number): object {
   const metadata: Record<string, unknown> = {};
   for (const key of random.some(["model", "temperature", "stop", "limits", "größe", "constructor"], 3)) {
-    metadata[key] = random.pick([
-      0.7,
-      1,
-      -3,
-      "fast",
-      "</script>",
-      "\u2028",
-      true,
-      null,
-      ["a", 1],
-      { deep: { er: [] } },
-      "",
-    ]);
+    // biome-ignore format: one value of each kind
+    metadata[key] = random.pick([0.7, 1, -3, "fast", "</script>", "\u2028", true, null, ["a", 1], { deep: { er: [] } }, ""]);
   }
   return {
     ...(random.chance(0.25) ? { production: null } : {}),

@@ -97,12 +97,7 @@ describe("bad values", () => {
   const cases: [string, object, string, string?][] = [
     ["an unknown key", { baseURL: "x" }, 'Unknown option "baseURL".', 'Did you mean "baseUrl"?'],
     ["a snake_case key", { max_retries: 1 }, 'Unknown option "max_retries".', 'Did you mean "maxRetries"?'],
-    [
-      "milliseconds for seconds",
-      { timeout: 30_000 },
-      "timeout must be more than 0 and at most 600 seconds, but is 30000.",
-      "It's in seconds: 30000 milliseconds are 30.",
-    ],
+    ["milliseconds for seconds", { timeout: 30_000 }, "timeout must be more than 0 and at most 600 seconds, but is 30000.", "It's in seconds: 30000 milliseconds are 30."],
     ["zero where zero isn't allowed", { deadline: 0 }, "deadline must be more than 0 and at most 3600 seconds, but is 0."],
     ["a negative", { cacheTtl: -1 }, "cacheTtl must be at least 0 and at most 86400 seconds, but is -1."],
     ["NaN", { timeout: Number.NaN }, "timeout must be a number, more than 0 and at most 600 seconds, but is NaN."],
@@ -118,11 +113,7 @@ describe("bad values", () => {
     ["a store without methods", { cacheStore: {} }, "cacheStore must be a Keyv store with get, set and delete."],
     ["credentials as a string", { credentials: "key" }, "credentials must be an object with orgId, apiKey and apiSecret."],
     ["an unknown credential", { credentials: { apiSekret: "hush" } }, 'Unknown option "credentials.apiSekret".', 'Did you mean "apiSecret"?'],
-    [
-      "two names for one option that differ",
-      { credentials: { apiKey: "a", clientId: "b" } },
-      "credentials.apiKey and credentials.clientId are two names for the same thing, but they differ.",
-    ],
+    ["two names for one option that differ", { credentials: { apiKey: "a", clientId: "b" } }, "credentials.apiKey and credentials.clientId are two names for the same thing, but they differ."],
     ["a number as the secret", { credentials: { apiSecret: 5 } }, "credentials.apiSecret must be text, not number."],
   ];
   it.each(cases)("%s", (_, options, message, hint) => {
