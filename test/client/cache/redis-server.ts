@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../support/listen.ts";
 import { type OptionalTool, runs } from "../../support/optional-tool.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 export const REDIS: OptionalTool = {
   name: "redis-server",
@@ -27,7 +28,10 @@ export async function startRedis(): Promise<RedisServer> {
   const options = { bind: "127.0.0.1", port: String(port), save: "", appendonly: "no", dir: folder };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const server = spawn("redis-server", args, { stdio: "ignore" });
-  await listening(port, server);
+  await waitFor("redis-server", () => {
+    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
+    return isOpen(port);
+  });
   const cli = (...command: string[]) =>
     execFileSync("redis-cli", ["-h", "127.0.0.1", "-p", String(port), "--raw", ...command], {
       encoding: "utf8",
@@ -47,17 +51,12 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
-async function listening(port: number, server: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1")
-        .on("connect", () => resolve(true))
-        .on("error", () => resolve(false));
-      socket.on("connect", () => socket.destroy());
-    });
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("redis-server did not begin to listen.");
+/** Whether somebody listens on a port. */
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, "127.0.0.1")
+      .on("connect", () => done(true))
+      .on("error", () => done(false));
+    socket.on("connect", () => socket.destroy());
+  });
 }

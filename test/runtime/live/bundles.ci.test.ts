@@ -83,8 +83,6 @@ describe.each(BUNDLERS)("%s", (bundler) => {
 });
 
 describe("a bundle with live prompts", () => {
-  const _file = () => outputFile("esbuild", root);
-
   it("is at most 14,336 bytes larger with them, minified and gzipped, and contains none of it without", async () => {
     const bundleOne = async (specifier: string, config = {}) => {
       const app = await makeLiveApp({

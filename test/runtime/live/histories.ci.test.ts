@@ -29,36 +29,26 @@ type Event =
   | { readonly kind: "refresh" }
   | { readonly kind: "pass"; readonly intervals: number; readonly renders: number };
 
-const fault = fc.constantFrom(...FAULTS);
-const pass: fc.Arbitrary<Event> = fc.record({
-  kind: fc.constant("pass"),
+/** Events of a kind, with these fields. */
+const of = <K extends Event["kind"]>(kind: K, fields: object = {}) =>
+  fc.record({ kind: fc.constant(kind), ...fields }) as unknown as fc.Arbitrary<Event>;
+const pass = of("pass", {
   intervals: fc.constantFrom(0.01, 0.5, 1, 1.1, 3, 8),
   renders: fc.integer({ min: 0, max: 4 }),
 });
+const RETRY_AFTER = ["", "0", "5", "9999999", "soon", "Wed, 21 Oct 2099 07:28:00 GMT"];
 const event: fc.Arbitrary<Event> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant("label"), version: fc.nat(4) }) },
+  { weight: 5, arbitrary: of("label", { version: fc.nat(4) }) },
   { weight: 6, arbitrary: pass },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("fault"), fault }) },
-  { weight: 2, arbitrary: fc.constant<Event>({ kind: "fault", fault: undefined }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("latency"), ms: fc.constantFrom(0, 20, 5000, 29_000) }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("etags"), are: fc.boolean() }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant("retry-after"),
-      value: fc.constantFrom("", "0", "5", "9999999", "soon", "Wed, 21 Oct 2099 07:28:00 GMT"),
-    }),
-  },
-  { weight: 1, arbitrary: fc.constant<Event>({ kind: "revoke" }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("jump"), ms: fc.constantFrom(-1e9, -30_000, 30_000, 1e9) }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("credentials"), are: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.constant<Event>({ kind: "refresh" }) },
+  { weight: 2, arbitrary: of("fault", { fault: fc.constantFrom(...FAULTS) }) },
+  { weight: 2, arbitrary: of("fault", { fault: fc.constant(undefined) }) },
+  { weight: 1, arbitrary: of("latency", { ms: fc.constantFrom(0, 20, 5000, 29_000) }) },
+  { weight: 1, arbitrary: of("etags", { are: fc.boolean() }) },
+  { weight: 1, arbitrary: of("retry-after", { value: fc.constantFrom(...RETRY_AFTER) }) },
+  { weight: 1, arbitrary: of("revoke") },
+  { weight: 1, arbitrary: of("jump", { ms: fc.constantFrom(-1e9, -30_000, 30_000, 1e9) }) },
+  { weight: 1, arbitrary: of("credentials", { are: fc.boolean() }) },
+  { weight: 1, arbitrary: of("refresh") },
 );
 const histories = fc.record({ versions, events: fc.array(event, { minLength: 3, maxLength: 16 }) });
 
