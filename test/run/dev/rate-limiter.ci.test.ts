@@ -1,38 +1,31 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Poller, RateLimiter } from "../../../src/run/dev/poller.ts";
-import { makeApp } from "../../support/app.ts";
-import { DevPlatform } from "../../support/dev-platform.ts";
-import { RenderingServer } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
+import { startDevApp } from "./dev-app.ts";
 
 const PROMPTS = 25;
 const RATE = 10;
 
 /** A server whose page needs many prompts, none of them committed. */
 async function serve(live: object) {
-  const platform = await DevPlatform.start();
   const names = Array.from({ length: PROMPTS }, (_, i) => `p${i}`);
-  for (const name of names) await platform.save(name, `${name} v1`);
   const imports = names.map((name) => `import ${name} from "scope:${name}";\n`).join("");
-  const root = await makeApp({
-    "package.json": '{ "type": "module" }',
-    "src/render.js": `${imports}export const render = () => [${names.join(", ")}].map((prompt) => prompt()).join();\n`,
+  const app = await startDevApp({
+    prompts: Object.fromEntries(names.map((name) => [name, `${name} v1`])),
+    files: {
+      "src/render.js": `${imports}export const render = () => [${names.join(", ")}].map((prompt) => prompt()).join();\n`,
+    },
   });
-  const options = { live: { maxRequestsPerSecond: RATE, write: false, ...live } };
-  const server = new RenderingServer(root, platform.env, options);
+  const server = app.serve({ maxRequestsPerSecond: RATE, write: false, ...live });
   await server.said(/ready/);
-  const { gateway } = platform;
+  const { gateway } = app.platform;
   return {
-    platform,
+    ...app,
     gateway,
     server,
     ask: () => server.ask(),
     /** When each request came, logins among them. */
     times: () => [...gateway.polls, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b),
-    async [Symbol.asyncDispose]() {
-      await server.stop();
-      await platform.close();
-    },
   };
 }
 

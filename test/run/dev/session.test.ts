@@ -1,53 +1,35 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { makeApp } from "../../support/app.ts";
-import { DevPlatform } from "../../support/dev-platform.ts";
 import { linkPackage } from "../../support/run.ts";
-import { RenderingServer } from "../../support/server-process.ts";
-
-const FILES = {
-  "package.json": '{ "type": "module" }',
-  "src/render.js":
-    'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada" });\n',
-};
+import { startDevApp } from "./dev-app.ts";
 
 /** A server over a platform whose prompt is served, and what its app then commits. */
-async function serve(live: object, files: Readonly<Record<string, string>> = {}) {
-  const platform = await DevPlatform.start();
-  await platform.save("greeting", "Hello {{name}} v1");
-  const root = await makeApp({ ...FILES, ...files });
-  await linkPackage(root);
-  const options = { syntax: "mustache", live: { interval: 0.2, ...live } };
-  const server = new RenderingServer(root, platform.env, options);
+async function serve(live: object = {}, files: Readonly<Record<string, string>> = {}) {
+  const app = await startDevApp({ files });
+  await linkPackage(app.root);
   return {
-    platform,
-    root,
-    server,
-    gives: (text: string) => server.gives(text),
+    ...app,
+    server: app.serve(live, { syntax: "mustache" }),
     async committed(): Promise<string> {
-      const files = ["scope", "src/scope-types"].map(async (folder) => {
-        const names = await readdir(join(root, folder)).catch(() => []);
-        return Promise.all(names.sort().map((name) => readFile(join(root, folder, name), "utf8")));
+      const texts = ["scope", "src/scope-types"].map(async (folder) => {
+        const names = await readdir(join(app.root, folder)).catch(() => []);
+        return Promise.all(names.sort().map((name) => readFile(join(app.root, folder, name), "utf8")));
       });
-      return JSON.stringify((await Promise.all(files)).flat());
-    },
-    async [Symbol.asyncDispose]() {
-      await server.stop();
-      await platform.close();
+      return JSON.stringify((await Promise.all(texts)).flat());
     },
   };
 }
 
 it("types and snapshot follow the contract in one step, with one line; a new text alone writes nothing", async () => {
-  await using app = await serve({});
-  await app.gives("Hello Ada v1");
+  await using app = await serve();
+  await app.server.gives("Hello Ada v1");
   await app.server.said(/greeting@production: version 1 \(new\); wrote snapshot and types/);
   const first = await app.committed();
   expect(first).toContain("declare module");
 
   await app.platform.save("greeting", "Hello {{name}} v2");
-  await app.gives("Hello Ada v2");
+  await app.server.gives("Hello Ada v2");
   await app.server.said(/greeting@production: version 1 → 2 \(text only\)/);
   expect(await app.committed()).toBe(first);
 
@@ -61,21 +43,17 @@ it("types and snapshot follow the contract in one step, with one line; a new tex
 
   await app.platform.save("greeting", "Hello {{name}} v4");
   await app.server.said(/greeting@production: version 3 → 4 \(variable "place" is gone\); wrote/);
-  await app.gives("Hello Ada v4");
+  await app.server.gives("Hello Ada v4");
 });
 
 // Issue 52: under `docusaurus start` a changed contract was silent.
 it("a changed contract is said where only warnings are", async () => {
   const plugin = 'scope({ syntax: "mustache", live: { interval: 0.2 } })';
-  await using app = await serve(
-    {},
-    {
-      "vite.config.js": `import scope from "unplugin-scope/vite";\nexport default { logLevel: "warn", plugins: [${plugin}] };\n`,
-    },
-  );
-  await app.gives("Hello Ada v1");
+  const config = `import scope from "unplugin-scope/vite";\nexport default { logLevel: "warn", plugins: [${plugin}] };\n`;
+  await using app = await serve({}, { "vite.config.js": config });
+  await app.server.gives("Hello Ada v1");
   await app.platform.save("greeting", "Hello {{name}} v2");
-  await app.gives("Hello Ada v2");
+  await app.server.gives("Hello Ada v2");
   await app.platform.save("greeting", "Hello {{name}} of {{place}} v3");
   await app.server.said(/greeting@production: version 2 → 3 \(new variable "place"\)/);
   expect(app.server.output).not.toContain("text only");
@@ -83,36 +61,33 @@ it("a changed contract is said where only warnings are", async () => {
 
 it("live.write: false never writes", async () => {
   await using app = await serve({ write: false });
-  await app.gives("Hello Ada v1");
+  await app.server.gives("Hello Ada v1");
   const before = await app.committed();
   await app.platform.save("greeting", "Hello {{name}} of {{place}} v2");
   await app.server.said(/greeting@production: version 1 → 2 \(new/);
-  await app.gives("v2");
+  await app.server.gives("v2");
   expect(await app.committed()).toBe(before);
   expect(app.server.output).not.toContain("wrote");
 });
 
 it("says once that a version differs from the committed one, and doesn't repeat it when the server stops", async () => {
-  const name = "greeting@production.json";
-  const before = await serve({});
-  await before.gives("Hello Ada v1");
-  await before.server.said(/wrote snapshot/);
-  const committed = await readFile(join(before.root, "scope", name), "utf8");
-  await before[Symbol.asyncDispose]();
-
-  await using app = await serve({}, { [`scope/${name}`]: committed });
-  await app.gives("Hello Ada v1");
-  await app.platform.save("greeting", "Hello {{name}} v2");
-  await app.server.said(/greeting@production: version 1 → 2 \(text only\)/);
-  await app.gives("Hello Ada v2");
+  await using app = await serve();
+  await app.server.gives("Hello Ada v1");
+  await app.server.said(/wrote snapshot/);
   await app.server.stop();
-  expect(app.server.count(/version 1 → 2/)).toBe(1);
+  const again = app.serve({}, { syntax: "mustache" });
+  await again.gives("Hello Ada v1");
+  await app.platform.save("greeting", "Hello {{name}} v2");
+  await again.said(/greeting@production: version 1 → 2 \(text only\)/);
+  await again.gives("Hello Ada v2");
+  await again.stop();
+  expect(again.count(/version 1 → 2/)).toBe(1);
 });
 
 it("the same text again writes nothing; a partial's contract is written with the prompt's", async () => {
   const name = "greeting@production.json";
-  await using app = await serve({});
-  await app.gives("Hello Ada v1");
+  await using app = await serve();
+  await app.server.gives("Hello Ada v1");
   await app.server.said(/wrote snapshot and types/);
   const first = await app.committed();
 
@@ -124,7 +99,7 @@ it("the same text again writes nothing; a partial's contract is written with the
   await app.platform.save("foot", "of nowhere");
   await app.platform.save("greeting", "Hello {{name}} {{> foot}}");
   await app.server.said(/greeting@production: version 2 → 3 \(new partial "foot"\)\n/);
-  await app.gives("Hello Ada of nowhere");
+  await app.server.gives("Hello Ada of nowhere");
   await app.platform.save("foot", "of {{place}}");
   await app.server.said(
     /greeting@production: version 3 \(new variable "place", partial "foot": version 1 → 2\); wrote snapshot and types/,

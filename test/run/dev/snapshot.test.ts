@@ -1,29 +1,24 @@
 import { readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { makeApp } from "../../support/app.ts";
-import { DevPlatform } from "../../support/dev-platform.ts";
 import { scopeGen } from "../../support/run.ts";
-import { RenderingServer } from "../../support/server-process.ts";
+import { startDevApp } from "./dev-app.ts";
 
-const FILES = {
-  "package.json": '{ "type": "module" }',
-  "src/render.js":
-    'import greeting from "scope:greeting";\nimport other from "scope:other";\nexport const render = () => greeting({ name: "Ada" }) + other();\n',
-};
+const RENDER_BOTH =
+  'import greeting from "scope:greeting";\nimport other from "scope:other";\nexport const render = () => greeting({ name: "Ada" }) + other();\n';
 
 it("without credentials, or with never, a pull by hand shows at once in every server that shares the snapshot", async () => {
-  await using platform = await DevPlatform.start();
-  await platform.save("greeting", "Hello {{name}} v1");
-  await platform.save("other", " and v1");
-  const root = await makeApp(FILES);
+  await using app = await startDevApp({
+    prompts: { greeting: "Hello {{name}} v1", other: " and v1" },
+    files: { "src/render.js": RENDER_BOTH },
+  });
+  const { platform, root } = app;
   const pull = async () => {
     const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
     expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
   };
-  const options = { live: { interval: 0.1 } };
-  await using without = new RenderingServer(root, {}, options);
-  await using never = new RenderingServer(root, { ...platform.env, SCOPE_FETCH: "never" }, options);
+  const without = app.serve({ interval: 0.1 }, {}, {});
+  const never = app.serve({ interval: 0.1 }, {}, { ...platform.env, SCOPE_FETCH: "never" });
   const servers = [without, never];
   const allGive = (text: string) => Promise.all(servers.map((server) => server.gives(text)));
   // Nothing is committed yet, and the folder is not there: the import says what to run.

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeApp, replaceFile } from "../../support/app.ts";
-import { DevPlatform } from "../../support/dev-platform.ts";
-import { node, ROOT } from "../../support/run.ts";
-import { ServerProcess } from "../../support/server-process.ts";
+import { replaceFile } from "../../support/app.ts";
+import { node } from "../../support/run.ts";
 import { waitFor } from "../../support/wait-for.ts";
+import { startDevApp } from "./dev-app.ts";
 
 const BUNDLERS = ["rollup", "rolldown", "esbuild", "vite", "webpack", "rspack"] as const;
 
@@ -16,22 +15,14 @@ async function printed(root: string): Promise<string | undefined> {
 
 describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
   it("rebuilds when a prompt changes, breaks and is fixed, and when a missing one appears", async () => {
-    await using platform = await DevPlatform.start();
-    await platform.save("greeting", "Hello {{name}} v1");
-    const root = await makeApp({
-      "package.json": '{ "type": "module" }',
-      "src/main.js":
-        'import greeting from "scope:greeting";\nimport later, { output } from "scope:later";\nconsole.log(greeting({ name: "Ada" }), later(), typeof output);\n',
-    });
-    await using watching = new ServerProcess(
-      [join(ROOT, "test", "run", "dev", "watch.js"), bundler, root],
-      root,
-      {
-        ...platform.env,
-        NODE_ENV: bundler === "esbuild" ? "development" : undefined,
-        TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.25, write: false } }),
+    await using app = await startDevApp({
+      files: {
+        "src/main.js":
+          'import greeting from "scope:greeting";\nimport later, { output } from "scope:later";\nconsole.log(greeting({ name: "Ada" }), later(), typeof output);\n',
       },
-    );
+    });
+    const { platform, root } = app;
+    const watching = app.watch(bundler, { syntax: "mustache", live: { interval: 0.25, write: false } });
     const prints = (text: string) =>
       waitFor(`"${text}" from the output`, async () => (await printed(root)) === text, {
         describe: async () => `${await printed(root)}\n${watching.output}`,
