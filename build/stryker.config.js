@@ -47,7 +47,7 @@ const ROOMS = {
   live: {
     files: ["src/runtime/live/**/*.ts"],
     tests: [
-      "test/runtime/live/{adopt-version,credentials,frozen,live-parts,live-prompt,requests}.test.ts",
+      "test/runtime/live/{adopt-version,credentials,live-parts,live-prompt,requests}.test.ts",
       "test/runtime/configure-live.test.ts",
     ],
   },

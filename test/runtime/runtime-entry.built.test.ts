@@ -1,29 +1,13 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
-import { type Bundler, buildApp, makeApp, outputFile } from "../support/app.ts";
-import { listenInTest } from "../support/listen.ts";
+import { buildApp, makeApp, outputFile } from "../support/app.ts";
 import { linkPackage, node, succeed } from "../support/run.ts";
 import { label, makePrompts } from "./live/live-app.ts";
 
 const prompts = await makePrompts();
 const platform = await startPlatform({ dir: prompts });
 afterAll(() => platform.close());
-
-/** Builds an app that imports `/runtime` of the installed package as well as live prompts. */
-async function build(bundler: Bundler, main: string): Promise<string> {
-  await label(prompts, 1);
-  const root = await makeApp({
-    "package.json": '{ "type": "module" }',
-    "scope.config.json": JSON.stringify({ dts: false }),
-    "src/main.ts": main,
-  });
-  await linkPackage(root);
-  await succeed(buildApp(bundler, root, platform.env));
-  return outputFile(bundler, root);
-}
 
 const MAIN = `
 import { ConnectionError, configureLive, isScopeError, liveStatus, refreshLive } from "unplugin-scope/runtime";
@@ -50,73 +34,34 @@ async function main() {
 main();
 `;
 
-describe("the installed /runtime", () => {
-  // Vite's SSR build and Rollup leave the import to the installed package, esbuild and webpack bundle a copy.
-  it.each(["vite", "esbuild", "webpack"] as const)(
-    "works with the live prompts of a %s bundle",
-    async (bundler) => {
-      const file = await build(bundler, MAIN);
-      await label(prompts, 2);
-      const ran = await node([file], { cwd: join(file, "..") });
-      expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
-      expect(JSON.parse(ran.stdout)).toMatchObject({
-        before: ["greeting compiled", "notice compiled"],
-        one: "refreshed",
-        text: "Hi Ada of Looms!",
-        versionNumber: 2,
-        notice: "None at all.",
-        // Both are polled together; the outage is reported once, by whichever fails first.
-        reports: [
-          "greeting 1 to 2",
-          "notice 1 to 2",
-          expect.stringMatching(/^(?:greeting|notice) true true$/),
-        ],
-        after: [
-          { name: "greeting", label: "production", status: "stale", versionNumber: 2 },
-          { name: "notice", label: "production", status: "stale", versionNumber: 2 },
-        ],
-      });
-    },
-  );
-});
-
-describe("a process with live prompts", () => {
-  it("has no timer that keeps it alive while it polls a platform that never responds", async () => {
-    const url = await listenInTest(createServer(() => {}));
-    const main = `
-      import greeting from "scope:greeting?live";
-      import notice from "scope:notice?live";
-      greeting({ name: "Ada", team: "Looms" });
-      notice();
-      // In a turn of its own: a timer counts as active while it runs.
-      const poll = () => {
-        const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
-        console.log(JSON.stringify(timers));
-        process.exit();
-      };
-      setTimeout(() => setImmediate(poll), 500);
-    `;
-    const file = await build("esbuild", main);
-    const env = { ...platform.env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url };
-    const ran = await node([file], { cwd: join(file, ".."), env });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
-  });
-
-  it("ends when its work is done, even if polls are due", async () => {
-    const main = `
-      import greeting from "scope:greeting?live";
-      import latest from "scope:greeting?label=latest&live";
-      import notice from "scope:notice?live";
-      greeting({ name: "Ada", team: "Looms" });
-      latest({ name: "Ada", team: "Looms", mood: "good" });
-      notice();
-    `;
-    const file = await build("esbuild", main);
-    // One request in 1000 s: what waits for the second would wait for long.
-    const code = await readFile(file, "utf8");
-    expect(code).toContain("maxRequestsPerSecond: 10");
-    await writeFile(file, code.replace("maxRequestsPerSecond: 10", "maxRequestsPerSecond: 0.001"));
-    const ran = await node([file], { cwd: join(file, ".."), env: platform.env });
+// Vite's SSR build and Rollup leave the import to the installed package, esbuild and webpack bundle a copy.
+it.each(["vite", "esbuild", "webpack"] as const)(
+  "the installed /runtime works with the live prompts of a %s bundle",
+  async (bundler) => {
+    await label(prompts, 1);
+    const root = await makeApp({
+      "package.json": '{ "type": "module" }',
+      "scope.config.json": JSON.stringify({ dts: false }),
+      "src/main.ts": MAIN,
+    });
+    await linkPackage(root);
+    await succeed(buildApp(bundler, root, platform.env));
+    await label(prompts, 2);
+    const file = outputFile(bundler, root);
+    const ran = await node([file], { cwd: join(file, "..") });
     expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
-  });
-});
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      before: ["greeting compiled", "notice compiled"],
+      one: "refreshed",
+      text: "Hi Ada of Looms!",
+      versionNumber: 2,
+      notice: "None at all.",
+      // Both are polled together; the outage is reported once, by whichever fails first.
+      reports: ["greeting 1 to 2", "notice 1 to 2", expect.stringMatching(/^(?:greeting|notice) true true$/)],
+      after: [
+        { name: "greeting", label: "production", status: "stale", versionNumber: 2 },
+        { name: "notice", label: "production", status: "stale", versionNumber: 2 },
+      ],
+    });
+  },
+);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { hotForm, usableTarget } from "../../../src/run/modules/write-module.ts";
+import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection.ts";
+import { hotForm, liveMaxBodyBytes, usableTarget } from "../../../src/run/modules/write-module.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 
 it.each([
@@ -15,4 +16,12 @@ it.each([
   }
   const target = usableTarget({ frameworks: ["svelte", "vue"] }, root);
   expect(hotForm(target)).toBe(installed.form);
+});
+
+it.each([
+  [CONNECTION_OPTIONS.maxBodyBytes.default, 1_048_576],
+  [5_000_000, 5_000_000],
+  [500, 500],
+])("a live prompt reads 1 MB unless the config says otherwise: %i is %i", (given, expected) => {
+  expect(liveMaxBodyBytes(given)).toBe(expected);
 });

@@ -147,6 +147,28 @@ describe("a new version", () => {
     expect(prompt.getMetadata("absent", 7)).toBe(7);
   });
 
+  it("is frozen at every depth, as the compiled one is", async () => {
+    const content = [{ role: "system", content: "Be {{tone}}" }];
+    const compiled = { number: 1, content, metadata: { options: { stop: ["a"] } } };
+    const { platform, prompt } = serve({}, { compiled });
+    for (const number of [1, 2]) {
+      platform.labelled = {
+        ...compiled,
+        number,
+        content: [{ role: "system", content: `${number}: {{tone}}` }],
+      };
+      if (number === 2) await refresh();
+      for (const served of [prompt, prompt.current()]) {
+        expect(served.versionNumber).toBe(number);
+        const { options } = served.metadata as typeof compiled.metadata;
+        expect(() => options.stop.push("b")).toThrow(TypeError);
+        expect(() => Object.assign(served.content[0] as object, { role: "user" })).toThrow(TypeError);
+        expect(() => Object.assign(served.content, { length: 0 })).toThrow(TypeError);
+        expect(() => Object.assign(served.metadata, { options: 1 })).toThrow(TypeError);
+      }
+    }
+  });
+
   it("is reported with the old and the new version", async () => {
     const onRefresh = vi.fn<(refresh: LiveRefresh) => void>();
     const { platform, prompt } = serve({ onRefresh });
@@ -382,7 +404,9 @@ describe("the rate", () => {
     const { platform } = serve();
     const prompts = loadMany(500);
     for (const prompt of prompts) prompt.render(ADA);
-    await time.advance(10_000);
+    await time.advance(50);
+    expect(time.keepingAlive, "what waits for its turn lets the process end").toBe(0);
+    await time.advance(9950);
     const early = platform.requestedAtMs.length;
     expect(early).toBeGreaterThan(15);
     expect(early).toBeLessThan(45);

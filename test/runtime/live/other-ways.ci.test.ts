@@ -3,7 +3,7 @@ import { createServer } from "vite";
 import { afterAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, writeTree } from "../../support/app.ts";
-import { node, scopeGen, succeed, tsc } from "../../support/run.ts";
+import { linkPackage, node, scopeGen, succeed, tsc } from "../../support/run.ts";
 import { label, makePrompts, SECRET } from "./live-app.ts";
 
 const prompts = await makePrompts();
@@ -91,6 +91,17 @@ describe("scope-gen emit", () => {
     const flags = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
     await succeed(tsc([...flags, "use.mts"], { cwd: root }));
   });
+});
+
+it("plain Node refreshes a live prompt in the background", async () => {
+  const main = `import greeting, { current, versionNumber } from "scope:greeting?live";\n${WAIT}`;
+  const root = await pulledApp({ "src/main.mjs": main });
+  await linkPackage(root);
+  await label(prompts, 2);
+  const env = { ...platform.env, NODE_ENV: "production", SCOPE_FETCH: "never" };
+  const flags = ["--disable-warning=ExperimentalWarning", "--import", "unplugin-scope/register"];
+  const ran = await node([...flags, "src/main.mjs"], { cwd: root, env });
+  expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n", stderr: "" });
 });
 
 describe("in development", () => {
