@@ -6,10 +6,9 @@ import { flatten } from "../../src/errors/format-error.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { loadOptions } from "../../src/project/config/load-options.ts";
 import { cli, pulledProject, testProject } from "../commands/cli-helpers.ts";
-import { buildApp, makeApp, outputFile, replaceFile, temporaryFolder } from "../support/app.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
+import { startDevApp } from "../run/dev/dev-app.ts";
+import { type Bundler, buildApp, makeApp, outputFile, replaceFile, temporaryFolder } from "../support/app.ts";
 import { linkPackage, node, ROOT, succeed } from "../support/run.ts";
-import { RenderingServer } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const schema = (...teams: string[]) =>
@@ -32,6 +31,18 @@ const parse = (answer) => { try { return output.parse?.(answer); } catch (error)
 const parsed = [parse('{ "team": "billing" }'), parse({ team: "none" })];
 console.log(JSON.stringify([...parsed, output.own, outputSchema, metadata]));
 `;
+
+/** Builds an app, and gives what its bundle prints. */
+async function printedBy(
+  bundler: Bundler,
+  root: string,
+  env: Readonly<Record<string, string>>,
+  entry?: string,
+) {
+  const { stderr } = await succeed(buildApp(bundler, root, env, entry));
+  const { stdout } = await succeed(node([outputFile(bundler, root)], { cwd: root, env }));
+  return { stdout, stderr, bundle: await readFile(outputFile(bundler, root), "utf8") };
+}
 
 describe("in the config", () => {
   it.each([
@@ -85,8 +96,7 @@ describe("a JSON Schema", () => {
 
     const offline = { ...env, SCOPE_FETCH: "never" };
     const build = async (bundler: "vite" | "esbuild" = "vite") => {
-      const { stderr } = await succeed(buildApp(bundler, root, { ...offline, NODE_DEBUG: "unplugin-scope" }));
-      const { stdout } = await succeed(node([outputFile(bundler, root)], { cwd: root }));
+      const { stdout, stderr } = await printedBy(bundler, root, { ...offline, NODE_DEBUG: "unplugin-scope" });
       return { stderr, printed: JSON.parse(stdout) };
     };
     const printed = [{ team: "billing" }, "output_invalid", null, JSON.parse(schema("billing")), {}];
@@ -163,26 +173,22 @@ describe("a JSON Schema", () => {
   });
 
   it("is watched by a dev server, which makes the module and the types again", async () => {
-    await using platform = await DevPlatform.start();
-    await platform.save("triage", "Sort {{ticket}}");
-    const root = await makeApp({
-      "package.json": '{ "type": "module" }',
-      "scope.config.json": JSON.stringify({
-        prompts: { triage: { answer: "./triage.json" } },
-        live: { interval: 0.2, maxRequestsPerSecond: 100, label: "latest" },
-      }),
-      "triage.json": schema("one"),
-      "src/render.js":
-        'import { outputSchema } from "scope:triage";\nexport const render = () => outputSchema.properties.team.enum.join();\n',
+    await using app = await startDevApp({
+      prompts: { triage: "Sort {{ticket}}" },
+      files: {
+        ...config("./triage.json"),
+        "triage.json": schema("one"),
+        "src/render.js":
+          'import { outputSchema } from "scope:triage";\nexport const render = () => outputSchema.properties.team.enum.join();\n',
+      },
     });
-    await using server = new RenderingServer(root, platform.env);
+    const { platform, root } = app;
+    const server = app.serve({ maxRequestsPerSecond: 100, label: "latest" });
     await server.gives(" one");
     await replaceFile(join(root, "triage.json"), schema("two", "three"));
     await server.gives(" two,three");
-    const types = () => readFile(join(root, "src/scope-types/triage.d.ts"), "utf8").catch(String);
-    await waitFor("the types", async () => (await types()).includes('"two" | "three"'), {
-      describe: types,
-    });
+    const types = () => app.types("triage");
+    await waitFor("the types", async () => (await types())?.includes('"two" | "three"'), { describe: types });
     await replaceFile(join(root, "triage.json"), "{");
     await server.said(/it isn't JSON/);
     await server.gives(" two,three");
@@ -218,13 +224,12 @@ describe("a Standard Schema", () => {
       );
       const offline = { ...env, SCOPE_FETCH: "never" };
       for (const bundler of bundlers) {
-        await succeed(buildApp(bundler, root, offline));
-        const { stdout } = await succeed(node([outputFile(bundler, root)], { cwd: root }));
+        const { stdout, bundle } = await printedBy(bundler, root, offline);
         expect(JSON.parse(stdout), bundler).toEqual(printed(given));
-        expect(await readFile(outputFile(bundler, root), "utf8")).not.toContain("makeOutput");
+        expect(bundle).not.toContain("makeOutput");
         // What isn't used isn't there.
-        await succeed(buildApp(bundler, root, { ...offline, TEST_MINIFY: "true" }, "src/render.ts"));
-        expect(await readFile(outputFile(bundler, root), "utf8"), bundler).not.toContain("draft-2020-12");
+        const minified = await printedBy(bundler, root, { ...offline, TEST_MINIFY: "true" }, "src/render.ts");
+        expect(minified.bundle, bundler).not.toContain("draft-2020-12");
       }
       // Another key of the same prompt has its own.
       const prompts = {
@@ -239,8 +244,7 @@ describe("a Standard Schema", () => {
       const both =
         'import { output as one } from "scope:triage";\nimport { output as two } from "scope:other";\nconsole.log(one.own, two.own);\n';
       await writeFile(join(root, "src/main.ts"), both);
-      await succeed(buildApp("vite", root, offline));
-      expect((await node([outputFile("vite", root)], { cwd: root })).stdout).toBe("object other\n");
+      expect((await printedBy("vite", root, offline)).stdout).toBe("object other\n");
     },
   );
 
@@ -263,10 +267,10 @@ describe("a Standard Schema", () => {
       expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
       const ran = async (entry: string) => {
         const minified = { ...env, SCOPE_FETCH: "never", TEST_MINIFY: "true" };
+        await succeed(buildApp(bundler, root, minified, entry));
         // The second build is answered from the record.
-        for (let build = 0; build < 2; build++) await succeed(buildApp(bundler, root, minified, entry));
-        const { stdout } = await succeed(node([outputFile(bundler, root)], { cwd: root }));
-        return [stdout, (await readFile(outputFile(bundler, root), "utf8")).length] as const;
+        const { stdout, bundle } = await printedBy(bundler, root, minified, entry);
+        return [stdout, bundle.length] as const;
       };
       expect(await ran("src/main.ts")).toEqual(["0\n", expect.toSatisfy((size) => size > 10_000)]);
       expect(await ran("src/render.ts")).toEqual(["Sort x\n", expect.toSatisfy((size) => size < 1000)]);

@@ -66,6 +66,20 @@ async function open(app: InspectedApp): Promise<{ page: Page; errors: string[] }
   return { page, errors };
 }
 
+/** Each with what is there as soon as the view is. */
+const VIEWS = [
+  ["prompts", "", '[data-prompt="scope:greeting"] .grade:text("breaking")'],
+  ["text", "prompt/scope%3Agreeting/text", "main .message"],
+  ["try", "prompt/scope%3Agreeting/try", "main .message"],
+  ["difference", "prompt/scope%3Agreeting/difference", "main .message"],
+  ["calls", "prompt/scope%3Agreeting/calls", '[data-checked="true"]'],
+  ["sections", "prompt/scope%3Adigest/try", "fieldset"],
+  ["template", "prompt/scope%3Adigest/text", ".section"],
+  ["chat", "prompt/scope%3Atriage/text", "figcaption"],
+  ["hostile", "prompt/scope%3Aevil/difference", ".sign"],
+  ["health", "health", '.rules a[href="#/prompt/scope%3Atriage/text"]'],
+] as const;
+
 const shows = (page: Page, selector: string, text: string) =>
   waitFor(
     `"${text}" in ${selector}`,
@@ -375,32 +389,11 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     });
 
   it("has no axe findings, isn't too wide, and logs no error", async () => {
-    await page.goto(`${app.url}#/`);
-    await shows(page, '[data-prompt="scope:greeting"] .grade', "breaking");
-    await examineAll(page, "prompts");
-    for (const view of ["text", "try", "difference"]) {
-      await page.goto(`${app.url}#/prompt/scope%3Agreeting/${view}`);
-      await page.waitForSelector("main .message");
-      await examineAll(page, view);
+    for (const [name, route, isThere] of VIEWS) {
+      await page.goto(`${app.url}#/${route}`);
+      await page.waitForSelector(isThere);
+      await examineAll(page, name);
     }
-    await page.goto(`${app.url}#/prompt/scope%3Agreeting/calls`);
-    await page.waitForSelector('[data-checked="true"]');
-    await examineAll(page, "calls");
-    await page.goto(`${app.url}#/prompt/scope%3Adigest/try`);
-    await page.waitForSelector("fieldset");
-    await examineAll(page, "sections");
-    await page.goto(`${app.url}#/prompt/scope%3Adigest/text`);
-    await page.waitForSelector(".section");
-    await examineAll(page, "template");
-    await page.goto(`${app.url}#/prompt/scope%3Atriage/text`);
-    await page.waitForSelector("figcaption");
-    await examineAll(page, "chat");
-    await page.goto(`${app.url}#/prompt/scope%3Aevil/difference`);
-    await page.waitForSelector(".sign");
-    await examineAll(page, "hostile");
-    await page.goto(`${app.url}#/health`);
-    await page.waitForSelector('.rules a[href="#/prompt/scope%3Atriage/text"]');
-    await examineAll(page, "health");
     expect(errors).toEqual([]);
   }, 240_000);
 });

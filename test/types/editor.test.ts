@@ -51,9 +51,11 @@ afterAll(() => project.remove());
 // TypeScript 7 has a language server of another protocol; its `tsc` reads the same declarations.
 describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (version) => {
   let server: TsServer;
+  let file: string;
   beforeAll(async () => {
     server = new TsServer(TYPESCRIPTS[version]);
-    await server.open(join(project.dir, "src/use.ts"), USE);
+    file = join(project.dir, "src/use.ts");
+    await server.open(file, USE);
   });
   afterAll(() => server.close());
   const at = (needle: string, offset = 0) => {
@@ -64,18 +66,17 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
 
   it("shows the prompt's text and pin on hover", async () => {
     for (const place of [at("greeting,"), at("greeting({")]) {
-      const shown = await server.quickInfo(join(project.dir, "src/use.ts"), place);
+      const shown = await server.quickInfo(file, place);
       expect(shown).toContain("Prompt `greeting`, label `production` (version 7)");
       expect(shown).toContain("> Dear {{name}},\n> \u2060@everyone: *\\/ is safe, {\u2060@link too}.");
       expect(shown).toContain("> <script>x</script>");
     }
-    const chat = await server.quickInfo(join(project.dir, "src/use.ts"), at("chat({"));
+    const chat = await server.quickInfo(file, at("chat({"));
     expect(chat).toContain("label `latest`");
     expect(chat).toContain("`system`:\n\n> ```text\n> Help with {{question}}\n> ```");
   });
 
   it("shows the pin and the first lines of the text on the specifier", async () => {
-    const file = join(project.dir, "src/use.ts");
     const shown = await server.quickInfo(file, at('"scope:greeting"'));
     expect(shown).toContain("Prompt `greeting`, label `production` (version 7)");
     expect(shown).toMatch(/> Dear \{\{name\}\},\n(?:>.*\n){6}> … and 1 more line$/);
@@ -85,7 +86,6 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
   });
 
   it("shows the metadata values on hover, and a readable type of getMetadata", async () => {
-    const file = join(project.dir, "src/use.ts");
     expect(await server.quickInfo(file, at("metadata.model"))).toContain('>   "model": "m"');
     const imported = await server.shownType(file, at("getMetadata, "));
     expect(imported).toContain("getMetadata: UnpluginScopeGetMetadata<{");
@@ -94,24 +94,20 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
   });
 
   it("opens the snapshot file at the prompt's text on go-to-definition", async () => {
-    const file = join(project.dir, "src/use.ts");
     const greeting = join(project.dir, "scope/greeting@production.json");
     const triage = join(project.dir, "scope/support~2Ftriage@latest.json");
-    const found = async (needle: string) =>
-      (await server.definition(file, at(needle))).map((one) => ({
-        file: one.file,
-        line: one.text,
-      }));
-    expect(await found("greeting({")).toEqual([{ file: greeting, line: '  "content": [' }]);
-    expect(await found("metadata.model")).toEqual([{ file: greeting, line: '  "content": [' }]);
+    const found = (needle: string) => server.definition(file, at(needle));
+    const text = '  "content": [';
+    for (const needle of ["greeting({", "metadata.model"])
+      expect(await found(needle)).toEqual([{ file: greeting, text }]);
+    for (const needle of ["chat({", "render({"])
+      expect(await found(needle)).toEqual([{ file: triage, text }]);
     expect((await found("name: metadata"))[0]?.file).toBe(greeting);
     expect((await found("question:"))[0]?.file).toBe(triage);
-    expect(await found("chat({")).toEqual([{ file: triage, line: '  "content": [' }]);
-    expect(await found("render({")).toEqual([{ file: triage, line: '  "content": [' }]);
   });
 
   it("completes the names of the variables", async () => {
-    expect(await server.completions(join(project.dir, "src/use.ts"), at("name: metadata"))).toContain("name");
+    expect(await server.completions(file, at("name: metadata"))).toContain("name");
   });
 
   it.each(["ts", "tsx"])("offers the import of a prompt by its name in .%s", async (ending) => {
@@ -124,7 +120,7 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
   });
 
   it("completes the keys of the metadata", async () => {
-    expect(await server.completions(join(project.dir, "src/use.ts"), at('"model"', 1))).toEqual(["model"]);
+    expect(await server.completions(file, at('"model"', 1))).toEqual(["model"]);
   });
 });
 
