@@ -85,13 +85,11 @@ it("content only if you ask for it, and never a login's", async () => {
 
 describe("a hook", () => {
   const thrown = new Error("hook");
+  const throwing = () => {
+    throw thrown;
+  };
   it.each([
-    [
-      "throws",
-      () => {
-        throw thrown;
-      },
-    ],
+    ["throws", throwing],
     ["rejects", () => Promise.reject(thrown)],
   ])("that %s is reported once and isolated", async (_, hook) => {
     const report = vi.spyOn(console, "error").mockImplementation(() => {});

@@ -93,24 +93,3 @@ it("a prompt that is gone is missing, and an ID is asked for once", async () => 
   expect(askedById()[0]).toBe("GET /api/v1/prompts/pmt_greeting/production");
   expect((await app.build()).code).toBe(1);
 });
-
-it("another prompt under the name changes the contract, whatever it contains", async () => {
-  const dev = await app.startDev();
-  await app.dev();
-  platform.rename("greeting", "welcome_letter");
-  platform.serve("greeting", { ...greeting(4), prompt_id: "pmt_other" });
-  const message = "another prompt has this name now";
-
-  const check = await app.cli("check", "--json");
-  expect(check.code).toBe(3);
-  expect(JSON.parse(check.stdout)).toMatchObject({
-    status: "breaking",
-    prompts: [{ change: "breaking", changes: [{ kind: "prompt", message }, { kind: "text" }] }],
-  });
-  expect((await app.cli("diff")).stdout).toContain(message);
-  const built = await app.build("vite");
-  expect(built.code).toBe(1);
-  expect(built.stdout + built.stderr).toContain(`Version 4 changes the contract of version 3: ${message}`);
-  await waitFor("dev's line", () => dev.output.includes(message));
-  expect(await app.dev((seen) => seen.greeting?.versionNumber === 4)).toEqual(shownOf(4));
-});

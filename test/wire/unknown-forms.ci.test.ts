@@ -1,12 +1,11 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failure } from "../client/client-setup.ts";
 import type { Ran } from "../support/run.ts";
 import type { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
-import { makeClient, printedBy, WireApp } from "./wire-app.ts";
+import { printedBy, WireApp } from "./wire-app.ts";
 import { FORMS, shown } from "./wire-forms.ts";
 
 interface Unknown {
@@ -137,15 +136,6 @@ describe("a form of a version that isn't known", () => {
     expect(found.forms).toHaveLength(UNKNOWN.length);
     for (const { form } of UNKNOWN) expect(found.forms).toContainEqual(expect.objectContaining(form));
     expect(found.forms[0].fields).toMatchObject({ version_id: "string", version: "number", tags: "array" });
-  });
-
-  it("is an error of its own in the client", async () => {
-    await using client = makeClient(platform);
-    for (const { name, said } of UNKNOWN) {
-      const error = await failure(client.getPromptVersion(name));
-      expect(error).toMatchObject({ code: "response_form_unknown", name: "ValidationError" });
-      expect(error.message).toContain(said);
-    }
   });
 
   it("is an error where nothing is committed, and so is a broken body where something is", async () => {

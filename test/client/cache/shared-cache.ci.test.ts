@@ -4,7 +4,7 @@ import KeyvRedis, { createClient } from "@keyv/redis";
 import Keyv from "keyv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isMissing } from "../../support/optional-tool.ts";
-import { CREDENTIALS, closing, makeClient, setup } from "../client-setup.ts";
+import { closing, makeClient, setup } from "../client-setup.ts";
 import { json, startFaultyPlatform, version } from "../faulty-platform.ts";
 import { REDIS, type RedisServer, startRedis } from "./redis-server.ts";
 
@@ -59,26 +59,6 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
       `unplugin-scope:1:${base}:v1:org_1:stage.1:a%3Ab%2Fc:label:production`,
       `unplugin-scope:1:${base}:v1:org_1:stage.1:a%3Ab%2Fc:version:v%3A1`,
     ]);
-  });
-
-  it("clearCache deletes only this organisation's and environment's", async () => {
-    const platform = closing(await startFaultyPlatform());
-    const make = (options = {}) => {
-      const store = new Keyv({ store: new KeyvRedis(redis.url) });
-      closing({ close: () => store.disconnect() });
-      return makeClient(platform, { cacheStore: store, ...options });
-    };
-    const [mine, otherOrg, otherEnvironment] = [
-      make(),
-      make({ credentials: { ...CREDENTIALS, orgId: "org_2" } }),
-      make({ environment: "staging" }),
-    ];
-    for (const client of [mine, otherOrg, otherEnvironment]) await client.getPromptVersion("greeting");
-    const keys = () => redis.keys().filter((key) => key.includes(encodeURIComponent(platform.url)));
-    expect(keys()).toHaveLength(3);
-    await make().clearCache();
-    expect(keys().some((key) => key.includes(":org_1:production:"))).toBe(false);
-    expect(keys()).toHaveLength(2);
   });
 
   it("a server that goes down is like no store, with one warning, and ends no process", async () => {

@@ -143,16 +143,21 @@ describe("one store, several clients", () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it("two organisations on one store never see each other's prompts", async () => {
+  it("two organisations or environments on one store never see each other's prompts, or clear them", async () => {
     const store = new Keyv();
     const platform = closing(await startFaultyPlatform());
-    const make = (orgId: string) =>
-      makeClient(platform, { cacheStore: store, credentials: { ...CREDENTIALS, orgId } });
+    const make = (orgId: string, environment = "production") =>
+      makeClient(platform, { cacheStore: store, credentials: { ...CREDENTIALS, orgId }, environment });
     for (const orgId of ["a", "b", "a:production", "a%3Aproduction"]) {
       platform.prompt = answers(200, version({ id: `version_of_${orgId}` }));
       expect((await make(orgId).getPromptVersion("production")).id).toBe(`version_of_${orgId}`);
     }
-    expect(platform.fetches()).toHaveLength(4);
+    await make("a", "staging").getPromptVersion("production");
+    expect(platform.fetches()).toHaveLength(5);
+    await make("a").clearCache();
+    for (const [orgId, environment] of [["b"], ["a:production"], ["a", "staging"]] as const)
+      await make(orgId, environment).getPromptVersion("production");
+    expect(platform.fetches()).toHaveLength(5);
   });
 
   it("clearCache deletes its own entries, whether the store can list its keys or not", async () => {
@@ -230,15 +235,12 @@ describe("a store that is down or contains garbage behaves like no store, with o
     expect(warnings).toEqual([expect.stringMatching(/version_7.*version_8/)]);
   });
 
+  const throwing = () => {
+    throw "out of order";
+  };
   const faults: [string, () => Promise<never>, reason: string][] = [
     ["rejects", () => Promise.reject(new Error("down")), "down"],
-    [
-      "throws",
-      () => {
-        throw "out of order";
-      },
-      "out of order",
-    ],
+    ["throws", throwing, "out of order"],
     ["hangs", () => new Promise(() => {}), "no response within 2000 ms"],
   ];
   it.each(faults)("down: %s, and it's left alone for 30 s", async (_, fault, reason) => {

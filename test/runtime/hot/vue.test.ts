@@ -60,18 +60,6 @@ function mount(setup: () => object, render: (state: Record<string, unknown>) => 
   return { state, text: () => textOf(root), unmount: () => app.unmount() };
 }
 
-it("what a component renders or computes follows, and its state is kept", async () => {
-  const prompt = followed("v1");
-  const page = mount(
-    () => ({ typed: ref(""), computed: computed(() => prompt.call()) }),
-    ({ typed, computed }) => `${prompt.call()} ${computed} ${typed}`,
-  );
-  page.state.typed = "typed";
-  await prompt.change("v2");
-  expect(page.text()).toBe("v2 v2 typed");
-  page.unmount();
-});
-
 it("what setup stored is set again as long as nobody changed it", async () => {
   const prompt = followed("v1");
   const page = mount(
@@ -106,7 +94,7 @@ it("the messages of a chat are set again unless some were added", async () => {
   page.unmount();
 });
 
-it("a writable computed that uses the prompt isn't set", async () => {
+it("what renders or computes follows, and a writable computed isn't set", async () => {
   const prompt = followed("v1");
   const sets: unknown[] = [];
   const page = mount(

@@ -9,21 +9,10 @@ export interface SimulatedVersion {
   readonly promptId?: string;
 }
 
+// biome-ignore format: of the network, of the platform, of the login, of what is sent
 export const FAULTS = [
-  "refused",
-  "cut-off",
-  "hangs",
-  "500",
-  "503",
-  "429",
-  "login-503",
-  "login-401",
-  "404",
-  "403",
-  "401",
-  "not-json",
-  "not-a-version",
-  "redirect",
+  "refused", "cut-off", "hangs", "500", "503", "429", "login-503", "login-401", "404", "403", "401",
+  "not-json", "not-a-version", "redirect",
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 

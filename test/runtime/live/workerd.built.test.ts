@@ -6,6 +6,7 @@ import { startPlatform } from "../../../src/platform/index.ts";
 import { makeApp, writeTree } from "../../support/app.ts";
 import { freePort } from "../../support/listen.ts";
 import { cleanEnv, linkPackage, node, succeed } from "../../support/run.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { label, makePrompts } from "./live-app.ts";
 
 const WORKER = `
@@ -90,26 +91,19 @@ type Answer = {
   status: { status: string }[];
 };
 
-async function ask(path = "/"): Promise<Answer> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as Answer;
-    } catch (error) {
-      // It takes a moment to listen.
-      if (attempt === 400) throw new Error(output, { cause: error });
-      await new Promise((done) => setTimeout(done, 50));
-    }
-  }
-}
+const ask = async (path = "/"): Promise<Answer> =>
+  (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as Answer;
 
-async function askUntil(isRight: (answer: Answer) => boolean): Promise<Answer> {
-  let answer = await ask();
-  for (let i = 0; i < 400 && !isRight(answer); i++) {
-    await new Promise((done) => setTimeout(done, 50));
-    answer = await ask();
-  }
-  return answer;
-}
+/** It takes a moment to listen, and to refresh. */
+const askUntil = (isRight: (answer: Answer) => boolean = () => true): Promise<Answer> =>
+  waitFor(
+    "an answer",
+    async () => {
+      const answer = await ask().catch(() => undefined);
+      return answer !== undefined && isRight(answer) && answer;
+    },
+    { describe: () => output },
+  );
 
 function credentials(): Record<string, string> {
   const { SCOPE_ORG_ID: ORG = "", SCOPE_API_KEY: KEY = "", SCOPE_API_SECRET: SECRET = "" } = platform.env;
@@ -120,7 +114,7 @@ describe("in workerd", () => {
   it("serves the compiled version at once, and refreshes it in the background, back and forth", async () => {
     await label(prompts, 2);
     await start(credentials());
-    expect(await ask()).toMatchObject({
+    expect(await askUntil()).toMatchObject({
       text: "Hello Ada of Looms.",
       versionNumber: 1,
       notice: "No variables.",
@@ -142,6 +136,7 @@ describe("in workerd", () => {
   it("goes on after polls that ended with their request, without waitUntil", async () => {
     await label(prompts, 2);
     await start(credentials());
+    await askUntil();
     for (let i = 0; i < 20; i++) await ask("/without");
     const answer = await askUntil(({ versionNumber }) => versionNumber === 2);
     expect(answer).toMatchObject({ text: "Hi Ada of Looms!" });
