@@ -5,6 +5,11 @@ import { compileSchema } from "./output-case.ts";
 // biome-ignore lint/suspicious/noExplicitAny: an edit reaches into a schema wherever it likes
 type Schema = any;
 
+const OWNER_OBJECT = {
+  type: "object",
+  properties: { id: { type: "number" }, mail: { type: "string" } },
+  required: ["id", "mail"],
+};
 /** What a model answers, with one of everything that a type can say. */
 const SCHEMA: Schema = {
   type: "object",
@@ -14,16 +19,7 @@ const SCHEMA: Schema = {
     done: { type: "boolean" },
     tags: { type: "array", items: { type: "string" } },
     kind: { enum: ["bug", "idea"] },
-    owner: {
-      anyOf: [
-        {
-          type: "object",
-          properties: { id: { type: "number" }, mail: { type: "string" } },
-          required: ["id", "mail"],
-        },
-        { type: "null" },
-      ],
-    },
+    owner: { anyOf: [OWNER_OBJECT, { type: "null" }] },
     note: { type: "string" },
     range: {
       type: "array",
@@ -79,7 +75,7 @@ const EDITS: readonly [grade: "breaking" | "compatible" | "values", edit: string
   ["breaking", "a field of an inner object is gone", '"owner.mail" is gone', [`${OWNER}.properties.mail`, undefined], [`${OWNER}.required`, ["id"]]],
   ["breaking", "a field of an inner object becomes optional", '"owner.mail" is optional now', [`${OWNER}.required`, ["id"]]],
   ["breaking", "a field of an inner object has another type", '"owner.id" changed from number to string', [`${OWNER}.properties.id`, TEXT]],
-  ["breaking", "an inner object becomes a list", '"owner" changed from object or null to array', field("owner", { type: "array", items: SCHEMA.properties.owner.anyOf[0] })],
+  ["breaking", "an inner object becomes a list", '"owner" changed from object or null to array', field("owner", { type: "array", items: OWNER_OBJECT })],
   ["breaking", "a field of a recursive type is gone", '"tree.label" is gone', [`${NODE}.properties.label`, undefined], [`${NODE}.required`, ["children"]]],
   ["breaking", "a field of a recursive type can be null", '"tree.label" changed from string to string or null', [`${NODE}.properties.label.type`, ["string", "null"]]],
   ["breaking", "a recursive type is no longer recursive", '"tree.children[]" changed from object to string', [`${NODE}.properties.children.items`, TEXT]],
@@ -98,7 +94,7 @@ const EDITS: readonly [grade: "breaking" | "compatible" | "values", edit: string
   ["compatible", "fewer values", '"kind" changed from "bug" or "idea" to "bug"', field("kind.enum", ["bug"])],
   ["compatible", "a constant instead of several values", '"kind" changed from "bug" or "idea" to "idea"', field("kind", { const: "idea" })],
   ["compatible", "a text becomes one of values", '"title" changed from string to "a" or "b"', field("title", { enum: ["a", "b"] })],
-  ["compatible", "an object is never null", '"owner" changed from object or null to object', field("owner", SCHEMA.properties.owner.anyOf[0])],
+  ["compatible", "an object is never null", '"owner" changed from object or null to object', field("owner", OWNER_OBJECT)],
   ["compatible", "a boolean is always true", '"done" changed from boolean to true', field("done", { const: true })],
   ["compatible", "items become values", '"tags[]" changed from string to "a"', field("tags.items", { const: "a" })],
   ["compatible", "a record has a field", 'new "scores.a"', field("scores.properties", { a: NUMBER })],
@@ -114,7 +110,7 @@ const EDITS: readonly [grade: "breaking" | "compatible" | "values", edit: string
   ["values", "an order of fields", "", ["required", REQUIRED.toReversed()]],
   ["values", "an order of values", "", field("kind.enum", ["idea", "bug"])],
   ["values", "another name of a definition", "", ["$defs", JSON.parse(JSON.stringify(SCHEMA.$defs).replaceAll("node", "item"))], field("tree.$ref", "#/$defs/item")],
-  ["values", "a type instead of a union", "", field("owner", { ...SCHEMA.properties.owner.anyOf[0], type: ["object", "null"] })],
+  ["values", "a type instead of a union", "", field("owner", { ...OWNER_OBJECT, type: ["object", "null"] })],
   ["values", "a title", "", ["title", "Ticket"]],
   ["values", "a format", "", field("title.format", "email")],
   ["values", "a definition that nothing uses", "", ["$defs.other", TEXT]],

@@ -50,20 +50,11 @@ it("an address without a name is the list", () => {
 
 describe("initial values", () => {
   const value: InputType = { kind: "value" };
+  const field = (name: string, type: InputType) => ({ name, type, optional: false as const });
+  const list = (element: InputType): InputType => ({ kind: "section", element, isListOnly: false });
   const nested = (depth: number): InputType => ({
     kind: "object",
-    inputs: [
-      { name: "title", type: value, optional: false },
-      ...(depth === 0
-        ? []
-        : [
-            {
-              name: "children",
-              type: { kind: "section", element: nested(depth - 1), isListOnly: false } as const,
-              optional: false as const,
-            },
-          ]),
-    ],
+    inputs: [field("title", value), ...(depth === 0 ? [] : [field("children", list(nested(depth - 1)))])],
   });
 
   it("exist for everything that the contract needs, and for two nested sections", () => {
@@ -78,8 +69,7 @@ describe("initial values", () => {
     expect(
       ["string", "number", "boolean", "bigint", ["b", "a"]].map((one) => firstValue(narrowed(one))),
     ).toEqual(["", 0, false, "0", "b"]);
-    const inputs = [{ name: "__proto__", type: value, optional: false as const }];
-    const odd = firstValue({ kind: "object", inputs });
+    const odd = firstValue({ kind: "object", inputs: [field("__proto__", value)] });
     expect(Object.hasOwn(odd as object, "__proto__")).toBe(true);
   });
 

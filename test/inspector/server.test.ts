@@ -78,12 +78,9 @@ describe("the page gets", () => {
 
   // Issue 51.
   it("a draft that would break, of a prompt that is in step", async () => {
+    // biome-ignore format: one row a line
     for (const [name, text, notes] of [
-      [
-        "reply",
-        "Re: {{message}} in a {{tone}} tone, on {{plan}}",
-        ['draft 2 would break: new variable "plan"'],
-      ],
+      ["reply", "Re: {{message}} in a {{tone}} tone, on {{plan}}", ['draft 2 would break: new variable "plan"']],
       ["reply", "Re: {{message}} in a {{tone}} tone", []],
       ["digest", "Hi {{#items}}", [expect.stringMatching(/^draft 2 would break: .*closed/)]],
     ] as const) {
@@ -120,32 +117,23 @@ describe("the page gets", () => {
   });
 
   it("a template as pieces of text and variables, and sections with their contents", async () => {
-    const { messages } = await get<VersionDetails>("version", {
-      specifier: "scope:digest",
-      side: "snapshot",
-    });
-    expect(messages).toMatchObject([
-      {
-        nodes: [
-          { kind: "line-start" },
-          { kind: "text", text: "Hello " },
-          { kind: "variable", path: ["name"] },
-          { kind: "text", text: ",\n" },
-          { kind: "line-start" },
-          {
-            kind: "section",
-            path: ["items"],
-            isInverted: false,
-            nodes: [
-              { kind: "text", text: "- " },
-              { kind: "variable", path: ["title"] },
-              { kind: "text", text: "\n" },
-            ],
-          },
-          { kind: "partial", source: { ref: { name: "signature" } } },
-        ],
-      },
-    ]);
+    const query = { specifier: "scope:digest", side: "snapshot" };
+    const { messages } = await get<VersionDetails>("version", query);
+    // biome-ignore format: a node a line
+    const nodes = [
+      { kind: "line-start" },
+      { kind: "text", text: "Hello " },
+      { kind: "variable", path: ["name"] },
+      { kind: "text", text: ",\n" },
+      { kind: "line-start" },
+      { kind: "section", path: ["items"], isInverted: false, nodes: [
+        { kind: "text", text: "- " },
+        { kind: "variable", path: ["title"] },
+        { kind: "text", text: "\n" },
+      ] },
+      { kind: "partial", source: { ref: { name: "signature" } } },
+    ];
+    expect(messages).toMatchObject([{ nodes }]);
     const chat = await get<VersionDetails>("version", {
       specifier: "scope:support/triage",
       side: "production",

@@ -113,12 +113,10 @@ describe("a prompt response that echoes the token", () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     platform.login = login;
     const { status: __, ...rest } = version();
+    const begin = JSON.stringify(rest).slice(0, -1);
     for (const [status, body] of [
-      [200, `${JSON.stringify(rest).slice(0, -1)},"status":"echo ${token}"}`],
-      [
-        200,
-        `${JSON.stringify(rest).slice(0, -1)},"status":"draft","prompt_type":"chat","content":"[{\\"role\\":\\"${token}\\"}]"}`,
-      ],
+      [200, `${begin},"status":"echo ${token}"}`],
+      [200, `${begin},"status":"draft","prompt_type":"chat","content":"[{\\"role\\":\\"${token}\\"}]"}`],
       [403, `{"error":{"code":"x","message":"echo ${token}"}}`],
     ] as const) {
       platform.prompt = (response) => response.writeHead(status).end(body);

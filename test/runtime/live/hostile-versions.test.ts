@@ -34,13 +34,10 @@ function record(keys: readonly string[]): JsonObject {
 describe("a version that doesn't keep the contract", () => {
   const chat = { content: [{ role: "system", content: "Be {{tone}}" }], metadata: {} };
 
+  // biome-ignore format: one row a line
   it.each([
     ["roles", chat, { ...chat, content: [{ role: STEERS, content: "Be {{tone}}" }] }],
-    [
-      "metadata",
-      { ...chat, metadata: { [STEERS]: 1, kind: { [STEERS]: 1 } } },
-      { ...chat, metadata: { kind: { [STEERS]: "" } } },
-    ],
+    ["metadata", { ...chat, metadata: { [STEERS]: 1, kind: { [STEERS]: 1 } } }, { ...chat, metadata: { kind: { [STEERS]: "" } } }],
   ])("doesn't control the terminal with its %s", async (_, from, to) => {
     const { warning, changes } = await reported(from, to);
     expect(warning).toContain("version 2 breaks the compiled contract");
@@ -51,18 +48,13 @@ describe("a version that doesn't keep the contract", () => {
 
   it("is reported with ten changes and how many more, none of them endless", async () => {
     const keys = Array.from({ length: 3000 }, (_, i) => `key${i}`.padEnd(5000, "x"));
-    const { warning, changes } = await reported(
-      { content: "", metadata: record(keys) },
-      { content: "", metadata: {} },
-    );
+    const empty = { content: "", metadata: {} };
+    const { warning, changes } = await reported({ ...empty, metadata: record(keys) }, empty);
     expect(changes).toHaveLength(11);
     expect(changes.at(-1)).toBe("2990 more");
     expect(changes[0]).toMatch(/^metadata "key0x+…$/);
     expect(warning.length).toBeLessThan(3000);
-    const few = await reported(
-      { content: "", metadata: record(keys.slice(0, 10)) },
-      { content: "", metadata: {} },
-    );
+    const few = await reported({ ...empty, metadata: record(keys.slice(0, 10)) }, empty);
     expect(few.changes).toHaveLength(10);
   });
 });
@@ -90,18 +82,13 @@ describe("a version with too many values and variables to compare in a moment", 
   it.each<[string, SimulatedVersion]>([
     ["metadata", { ...plain, metadata: { list: wrapped(tree(16)) } }],
     ["variables", { ...plain, content: "{{name}}".repeat(30_000) }],
-    [
-      "messages",
-      { ...plain, content: Array.from({ length: 30_000 }, () => ({ role: "user", content: "" })) },
-    ],
+    ["messages", { ...plain, content: Array(30_000).fill({ role: "user", content: "" }) }],
   ])("in its %s is refused, and says so", async (_, version) => {
     const onError = vi.fn();
     const compiled =
       typeof version.content === "string" ? plain : { ...plain, content: version.content.slice(0, 1) };
-    const { platform } = serve(
-      { onError, maxBodyBytes: 10_000_000 },
-      { compiled: { ...compiled, number: 1 } },
-    );
+    const options = { onError, maxBodyBytes: 10_000_000 };
+    const { platform } = serve(options, { compiled: { ...compiled, number: 1 } });
     platform.labelled = version;
     await refresh();
     expect(onError.mock.calls.map(([error]) => [error.code, error.message])).toEqual([
