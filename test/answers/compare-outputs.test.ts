@@ -169,30 +169,21 @@ parentPort.postMessage(workerData.map(messages));
 `;
 
 it("is fast with schemas that are made to be tangled, also for a live prompt", async () => {
-  const cycle = (length: number): JsonObject => ({
+  /** As many schemas, which refer to one another by their number. */
+  const defs = (length: number, one: (at: number) => JsonObject): JsonObject => ({
     $ref: "#/$defs/n0",
-    $defs: Object.fromEntries(
-      Array.from({ length }, (_, at) => [
-        `n${at}`,
-        {
-          type: "object",
-          properties: { next: { $ref: `#/$defs/n${(at + 1) % length}` } },
-          required: ["next"],
-        },
-      ]),
-    ),
+    $defs: Object.fromEntries(Array.from({ length }, (_, at) => [`n${at}`, one(at)])),
   });
-  const doubled = (levels: number): JsonObject => ({
-    $ref: "#/$defs/n0",
-    $defs: Object.fromEntries(
-      Array.from({ length: levels }, (_, at) => {
-        const next = {
-          allOf: [{ $ref: `#/$defs/n${at + 1}` }, { type: "object", properties: { x: { type: "string" } } }],
-        };
-        return [`n${at}`, { type: "object", properties: { a: next, b: next } }];
-      }),
-    ),
-  });
+  const cycle = (length: number) =>
+    defs(length, (at) => {
+      const next = { $ref: `#/$defs/n${(at + 1) % length}` };
+      return { type: "object", properties: { next }, required: ["next"] };
+    });
+  const doubled = (levels: number) =>
+    defs(levels, (at) => {
+      const next = { allOf: [{ $ref: `#/$defs/n${at + 1}` }, optional("x")] };
+      return { type: "object", properties: { a: next, b: next } };
+    });
   // Each alternative fits one of the others alone, which is looked for.
   const wide = (names: readonly string[]): JsonObject => ({ anyOf: names.map((name) => object(name)) });
   const names = Array.from({ length: 700 }, (_, at) => `p${at}`);

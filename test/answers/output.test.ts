@@ -124,23 +124,21 @@ describe("an answer that doesn't fit", () => {
   });
 });
 
-describe("the Standard Schema", () => {
-  it("validates values, and returns the schema as a copy", async () => {
-    const module = await runCompiled(await compileSchema(TICKET));
-    const standard = module.output["~standard"];
-    expect(standard).toMatchObject({ version: 1, vendor: "unplugin-scope" });
-    const value = { team: "billing", steps: [], owner: null };
-    expect(standard.validate(value)).toEqual({ value });
-    expect(standard.validate({ ...value, team: "x" })).toEqual({
-      issues: [{ path: ["team"], message: 'must be one of "billing", "support"' }],
-    });
-    const copy = standard.jsonSchema.input({ target: "draft-07" });
-    expect(copy).toEqual(TICKET);
-    copy.type = "changed";
-    expect(module.outputSchema).toEqual(TICKET);
-    expect(module.metadata).toEqual({ model: "small-1", output_schema: TICKET });
-    expect(() => standard.jsonSchema.input({ target: "openapi-3.0" })).toThrow("openapi-3.0");
+it("the Standard Schema validates values, and returns the schema as a copy", async () => {
+  const module = await runCompiled(await compileSchema(TICKET));
+  const standard = module.output["~standard"];
+  expect(standard).toMatchObject({ version: 1, vendor: "unplugin-scope" });
+  const value = { team: "billing", steps: [], owner: null };
+  expect(standard.validate(value)).toEqual({ value });
+  expect(standard.validate({ ...value, team: "x" })).toEqual({
+    issues: [{ path: ["team"], message: 'must be one of "billing", "support"' }],
   });
+  const copy = standard.jsonSchema.input({ target: "draft-07" });
+  expect(copy).toEqual(TICKET);
+  copy.type = "changed";
+  expect(module.outputSchema).toEqual(TICKET);
+  expect(module.metadata).toEqual({ model: "small-1", output_schema: TICKET });
+  expect(() => standard.jsonSchema.input({ target: "openapi-3.0" })).toThrow("openapi-3.0");
 });
 
 const nested = (levels: number): JsonObject =>

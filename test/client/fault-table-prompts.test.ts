@@ -121,13 +121,19 @@ describe("absent variables rejects every value, null turns checks off", () => {
   });
 });
 
+/** What a call says of a 404, and its requests. */
+async function refused(body: unknown, options = {}) {
+  const { platform, client } = await setup();
+  platform.prompt = answers(404, body);
+  const error = await failure(client.getPromptVersion("greeting", options));
+  return { error, fetches: platform.fetches() };
+}
+
 describe('every 404 on production is "no production version"', () => {
   it.each(["NO_PRODUCTION_VERSION", "no_production_version", "production_not_found"])(
     "decided by the error code: %s",
     async (code) => {
-      const { platform, client } = await setup();
-      platform.prompt = answers(404, { error: { code, message: "None." } });
-      const error = await failure(client.getPromptVersion("greeting"));
+      const { error, fetches } = await refused({ error: { code, message: "None." } });
       expect(error).toBeInstanceOf(NoProductionVersionError);
       expect(error.message).toBe('Prompt "greeting" has no production version.');
       expect({ ...error }).toEqual({
@@ -137,19 +143,25 @@ describe('every 404 on production is "no production version"', () => {
         hint: 'Label a version production on the platform, or ask for label "latest".',
       });
       expect(error.cause).toBeInstanceOf(NotFoundError);
-      expect(platform.fetches()).toHaveLength(1);
+      expect(fetches).toHaveLength(1);
     },
   );
 
-  it.each(["PROMPT_NOT_FOUND", "PromptNotFound", "prompt.not-found"])(
-    "decided by the error code: %s",
-    async (code) => {
-      const { platform, client } = await setup();
-      platform.prompt = answers(404, { error: { code, message: "None." } });
-      expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(NotFoundError);
-      expect(platform.fetches()).toHaveLength(1);
-    },
-  );
+  it.each<[what: string, code: string | undefined, options?: { label: "latest" } | { version: string }]>([
+    ...["PROMPT_NOT_FOUND", "PromptNotFound", "prompt.not-found"].map((code): [string, string] => [
+      code,
+      code,
+    ]),
+    ["a label", undefined, { label: "latest" }],
+    ["an ID", undefined, { version: "version_7" }],
+  ])("not found, at once: %s", async (_, code, options) => {
+    const { error, fetches } = await refused(
+      code === undefined ? {} : { error: { code, message: "None." } },
+      options,
+    );
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(fetches).toHaveLength(1);
+  });
 
   it.each([
     {},
@@ -174,14 +186,4 @@ describe('every 404 on production is "no production version"', () => {
     platform.prompt = inTurn(answers(404), answers(503));
     expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(ServerError);
   });
-
-  it.each([{ label: "latest" as const }, { version: "version_7" }])(
-    "a 404 for %j is not found, at once",
-    async (options) => {
-      const { platform, client } = await setup();
-      platform.prompt = answers(404, {});
-      expect(await failure(client.getPromptVersion("greeting", options))).toBeInstanceOf(NotFoundError);
-      expect(platform.fetches()).toHaveLength(1);
-    },
-  );
 });

@@ -48,10 +48,8 @@ describe("configureLive", () => {
   });
 });
 
-describe("without a live prompt", () => {
-  it("there is nothing to report and nothing to poll", async () => {
-    expect(liveStatus()).toEqual([]);
-    expect(await refreshLive()).toEqual([]);
-    expect(await refreshLive("greeting")).toEqual([]);
-  });
+it("without a live prompt there is nothing to report and nothing to poll", async () => {
+  expect(liveStatus()).toEqual([]);
+  expect(await refreshLive()).toEqual([]);
+  expect(await refreshLive("greeting")).toEqual([]);
 });

@@ -3,20 +3,19 @@ import { checkMetadata } from "../../src/answers/check-metadata.ts";
 import { emitModuleTypes } from "../../src/compiler/3-emit/types/emit-module-types.ts";
 import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { PromptSource } from "../../src/compiler/compiled-prompt.ts";
+import type { CompiledPrompt, PromptSource } from "../../src/compiler/compiled-prompt.ts";
+import type { PromptContent } from "../../src/prompt.ts";
 import { compile, HOSTILE_TEXTS, promptSource, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS, type TypeScriptVersion } from "./project.ts";
 import { USES } from "./uses.ts";
 
-const entry = (
-  specifier: string,
-  content: Parameters<typeof compile>[0],
-  options: TestPrompt = {},
-): TypesEntry => ({
+const entryOf = (specifier: string, compiled: CompiledPrompt): TypesEntry => ({
   specifier,
-  compiled: compile(content, options),
+  compiled,
   snapshotFile: "scope/x.json",
 });
+const entry = (specifier: string, content: PromptContent, options: TestPrompt = {}) =>
+  entryOf(specifier, compile(content, options));
 
 const GREETING = "Hello {{name}}, be {{tone}}, {{count}} times.";
 const NARROWED: TestPrompt = {
@@ -47,11 +46,10 @@ function tree(): PromptSource {
 
 /** Sections within each other. */
 function nested(depth: number): string {
-  const names = Array.from({ length: depth }, (_, i) => `s${i}`);
-  return `${names.map((name) => `{{#${name}}}`).join("")}{{x}}${names
-    .reverse()
-    .map((name) => `{{/${name}}}`)
-    .join("")}`;
+  return Array.from({ length: depth }).reduceRight(
+    (inside, _, i) => `{{#s${i}}}${inside}{{/s${i}}}`,
+    "{{x}}",
+  ) as string;
 }
 
 /** Of a project that says what an editor may choose (issue 54): declarations of their own, with names as they come. */
@@ -101,16 +99,11 @@ export const ENTRIES: readonly TypesEntry[] = [
   ),
   entry("scope:optional", "{{^x}}none{{/x}}", { syntax: "mustache" }),
   entry("scope:deep", nested(100), { syntax: "mustache" }),
-  {
-    specifier: "scope:chosen",
-    compiled: compilePrompt(
-      promptSource("x", { metadata: CHOSEN }),
-      undefined,
-      checkMetadata(CHOICE, CHOSEN),
-    ),
-    snapshotFile: "scope/x.json",
-  },
-  { specifier: "scope:tree", compiled: compilePrompt(tree()), snapshotFile: "scope/x.json" },
+  entryOf(
+    "scope:chosen",
+    compilePrompt(promptSource("x", { metadata: CHOSEN }), undefined, checkMetadata(CHOICE, CHOSEN)),
+  ),
+  entryOf("scope:tree", compilePrompt(tree())),
   ...HOSTILE_TEXTS.map((text, i) =>
     entry(`scope:hostile-${i}`, [{ role: `r${text}`, content: text }], {
       name: text,
@@ -169,28 +162,23 @@ describe("the types of prompts", () => {
   });
 });
 
-describe("the declaration next to an emitted module", () => {
-  it("is as strict", async () => {
-    const files = Object.fromEntries(
-      ENTRIES.slice(0, 13).map((one, i) => [
-        `prompts/p${i}.d.ts`,
-        emitModuleTypes(one.compiled, { declares: true }),
-      ]),
-    );
-    const stubs = Object.fromEntries(Object.keys(files).map((name) => [name.replace(".d.ts", ".js"), ""]));
-    let uses = USES.replace(/^\/\/ @ts-expect-error (a prompt|also).*\n.*$/gm, "").replace(
-      ", unknown }",
-      " }",
-    );
-    ENTRIES.slice(0, 13).forEach((one, i) => {
-      uses = uses.replaceAll(`"${one.specifier}"`, `"./prompts/p${i}.js"`);
-    });
-    const emitted = await createProject({ ...files, ...stubs, "uses.ts": uses });
-    try {
-      expect(uses).not.toContain("scope:");
-      expect(await emitted.tsc("6", RESOLUTIONS.nodenext)).toEqual([]);
-    } finally {
-      await emitted.remove();
-    }
+it("the declaration next to an emitted module is as strict", async () => {
+  const files = Object.fromEntries(
+    ENTRIES.slice(0, 13).map((one, i) => [
+      `prompts/p${i}.d.ts`,
+      emitModuleTypes(one.compiled, { declares: true }),
+    ]),
+  );
+  const stubs = Object.fromEntries(Object.keys(files).map((name) => [name.replace(".d.ts", ".js"), ""]));
+  let uses = USES.replace(/^\/\/ @ts-expect-error (a prompt|also).*\n.*$/gm, "").replace(", unknown }", " }");
+  ENTRIES.slice(0, 13).forEach((one, i) => {
+    uses = uses.replaceAll(`"${one.specifier}"`, `"./prompts/p${i}.js"`);
   });
+  const emitted = await createProject({ ...files, ...stubs, "uses.ts": uses });
+  try {
+    expect(uses).not.toContain("scope:");
+    expect(await emitted.tsc("6", RESOLUTIONS.nodenext)).toEqual([]);
+  } finally {
+    await emitted.remove();
+  }
 });

@@ -269,22 +269,20 @@ describe("one call's own options", () => {
   });
 });
 
-describe("conditional requests", () => {
-  it("an ETag is sent back, and a 304 confirms what is cached", async () => {
-    const { platform, clock, client } = await setupClock();
-    const conditions: unknown[] = [];
-    platform.prompt = (response, { headers }) => {
-      conditions.push(headers["if-none-match"]);
-      if (headers["if-none-match"] === 'W/"7"') response.writeHead(304).end();
-      else json(response, 200, version(), { etag: 'W/"7"' });
-    };
-    const first = await client.getPromptVersion("greeting");
-    clock.seconds = 1200;
-    expect(await client.getPromptVersion("greeting")).toBe(first);
-    clock.seconds = 1299;
-    expect(await client.getPromptVersion("greeting")).toBe(first);
-    expect(conditions).toEqual([undefined, 'W/"7"']);
-  });
+it("an ETag is sent back, and a 304 confirms what is cached", async () => {
+  const { platform, clock, client } = await setupClock();
+  const conditions: unknown[] = [];
+  platform.prompt = (response, { headers }) => {
+    conditions.push(headers["if-none-match"]);
+    if (headers["if-none-match"] === 'W/"7"') response.writeHead(304).end();
+    else json(response, 200, version(), { etag: 'W/"7"' });
+  };
+  const first = await client.getPromptVersion("greeting");
+  clock.seconds = 1200;
+  expect(await client.getPromptVersion("greeting")).toBe(first);
+  clock.seconds = 1299;
+  expect(await client.getPromptVersion("greeting")).toBe(first);
+  expect(conditions).toEqual([undefined, 'W/"7"']);
 });
 
 it.each([
@@ -307,37 +305,33 @@ it.each([
   expect(platform.fetches()[1]?.headers["if-none-match"]).toBe(isSent ? etag : undefined);
 });
 
-describe("clearCache", () => {
-  it("forgets at once, and a request in progress isn't cached", async () => {
-    const { platform, client } = await setup();
-    await client.getPromptVersion("greeting");
-    await client.clearCache();
-    platform.prompt = (response) => setTimeout(() => json(response, 200, version({ version_number: 2 })), 50);
-    const underWay = client.getPromptVersion("greeting");
-    await fetches(platform, 2);
-    const cleared = client.clearCache();
-    platform.prompt = answers(200, version({ version_number: 3 }));
-    expect((await client.getPromptVersion("greeting")).versionNumber).toBe(3);
-    expect((await underWay).versionNumber).toBe(2);
-    await cleared;
-    expect((await client.getPromptVersion("greeting")).versionNumber).toBe(3);
-  });
+it("clearCache forgets at once, and a request in progress isn't cached", async () => {
+  const { platform, client } = await setup();
+  await client.getPromptVersion("greeting");
+  await client.clearCache();
+  platform.prompt = (response) => setTimeout(() => json(response, 200, version({ version_number: 2 })), 50);
+  const underWay = client.getPromptVersion("greeting");
+  await fetches(platform, 2);
+  const cleared = client.clearCache();
+  platform.prompt = answers(200, version({ version_number: 3 }));
+  expect((await client.getPromptVersion("greeting")).versionNumber).toBe(3);
+  expect((await underWay).versionNumber).toBe(2);
+  await cleared;
+  expect((await client.getPromptVersion("greeting")).versionNumber).toBe(3);
 });
 
-describe("close", () => {
-  it("aborts calls in progress and refuses later ones, cached or not", async () => {
-    const { platform, client } = await setup();
-    await client.getPromptVersion("cached");
-    platform.prompt = () => {};
-    const underWay = failure(client.getPromptVersion("greeting"));
-    const direct = failure(client.getPromptVersion("greeting", { cache: false }));
-    await fetches(platform, 3);
-    await client.close();
-    await client.close();
-    expect(await underWay).toMatchObject({ code: "client_closed" });
-    expect(await direct).toMatchObject({ code: "client_closed" });
-    expect(await failure(client.getPromptVersion("cached"))).toMatchObject({ code: "client_closed" });
-  });
+it("close aborts calls in progress and refuses later ones, cached or not", async () => {
+  const { platform, client } = await setup();
+  await client.getPromptVersion("cached");
+  platform.prompt = () => {};
+  const underWay = failure(client.getPromptVersion("greeting"));
+  const direct = failure(client.getPromptVersion("greeting", { cache: false }));
+  await fetches(platform, 3);
+  await client.close();
+  await client.close();
+  expect(await underWay).toMatchObject({ code: "client_closed" });
+  expect(await direct).toMatchObject({ code: "client_closed" });
+  expect(await failure(client.getPromptVersion("cached"))).toMatchObject({ code: "client_closed" });
 });
 
 it("the debug log says where each version came from, and why", async () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { isOutage } from "../../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveVersion } from "../../../src/runtime/live-registry.ts";
@@ -250,15 +250,13 @@ class Server {
   }
 }
 
-describe("a live prompt", () => {
-  it("serves what its label points at and never breaks, through 10,000 histories of the platform", async () => {
-    await fc.assert(
-      fc.asyncProperty(histories, async ({ versions: made, events }) => {
-        const server = new Server(made);
-        for (const happening of events) await server.run(happening);
-        await server.recover();
-      }),
-      { numRuns: Number(process.env.HISTORIES ?? 10_000) },
-    );
-  }, 600_000);
-});
+it("a live prompt serves what its label points at and never breaks, through 10,000 histories of the platform", async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, async ({ versions: made, events }) => {
+      const server = new Server(made);
+      for (const happening of events) await server.run(happening);
+      await server.recover();
+    }),
+    { numRuns: Number(process.env.HISTORIES ?? 10_000) },
+  );
+}, 600_000);

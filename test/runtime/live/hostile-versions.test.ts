@@ -59,18 +59,16 @@ describe("a version that doesn't keep the contract", () => {
   });
 });
 
-describe("the name of a prompt", () => {
-  it("doesn't control the terminal either", async () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const { platform } = serve({}, { name: STEERS });
-    platform.fault = "404";
-    await refresh();
-    platform.fault = undefined;
-    platform.labelled = { number: 2, content: "{{other}}", metadata: {} };
-    await refresh();
-    expect(warn).toHaveBeenCalledTimes(2);
-    for (const [text] of warn.mock.calls) expect(text).not.toMatch(STEERING);
-  });
+it("the name of a prompt doesn't control the terminal either", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const { platform } = serve({}, { name: STEERS });
+  platform.fault = "404";
+  await refresh();
+  platform.fault = undefined;
+  platform.labelled = { number: 2, content: "{{other}}", metadata: {} };
+  await refresh();
+  expect(warn).toHaveBeenCalledTimes(2);
+  for (const [text] of warn.mock.calls) expect(text).not.toMatch(STEERING);
 });
 
 describe("a version with too many values and variables to compare in a moment", () => {

@@ -58,36 +58,31 @@ describe("the settings of a poll", () => {
   });
 });
 
-describe("a version that wasn't compiled", () => {
-  it("renders and fails like its compiled code would", async () => {
-    vi.stubEnv("SCOPE_LIVE", "off");
-    const code = Buffer.from(emitHelper({ development: false })).toString("base64");
-    const helpers = await import(`data:text/javascript;base64,${code}`);
-    const value = fc.constantFrom<unknown[]>("x", "{{name}}", "", 0, 1n, false, null, undefined, {}, [
-      "a",
-      1,
-    ]);
-    const values = fc.oneof(
-      fc.constantFrom<unknown[]>(undefined, null, "text", 5),
-      fc.dictionary(fc.constantFrom("name", "plan", "constructor", "名前", "x_1", "toString"), value),
-    );
-    fc.assert(
-      fc.property(versions, values, ([version], given) => {
-        if (version === undefined) return;
-        const compiled = loadLiveModule(compileVersion(version)).current();
-        const adopted = renderOf(version.content, "greeting", helpers, DEFAULT_ROLES);
-        const run = (render: typeof adopted) => {
-          const { value: rendered, error } = attempt(() => render(given as Record<string, unknown>));
-          const { message, name, code, missingVariables } = (error ?? {}) as Record<string, unknown>;
-          const isOurs = isScopeError(error, "variable_missing");
-          return { rendered, message, name, code, missingVariables, isOurs };
-        };
-        expect(run(adopted)).toEqual(run(compiled.render));
-      }),
-      { numRuns: 3000 },
-    );
-    vi.unstubAllEnvs();
-  });
+it("a version that wasn't compiled renders and fails like its compiled code would", async () => {
+  vi.stubEnv("SCOPE_LIVE", "off");
+  const code = Buffer.from(emitHelper({ development: false })).toString("base64");
+  const helpers = await import(`data:text/javascript;base64,${code}`);
+  const value = fc.constantFrom<unknown[]>("x", "{{name}}", "", 0, 1n, false, null, undefined, {}, ["a", 1]);
+  const values = fc.oneof(
+    fc.constantFrom<unknown[]>(undefined, null, "text", 5),
+    fc.dictionary(fc.constantFrom("name", "plan", "constructor", "名前", "x_1", "toString"), value),
+  );
+  fc.assert(
+    fc.property(versions, values, ([version], given) => {
+      if (version === undefined) return;
+      const compiled = loadLiveModule(compileVersion(version)).current();
+      const adopted = renderOf(version.content, "greeting", helpers, DEFAULT_ROLES);
+      const run = (render: typeof adopted) => {
+        const { value: rendered, error } = attempt(() => render(given as Record<string, unknown>));
+        const { message, name, code, missingVariables } = (error ?? {}) as Record<string, unknown>;
+        const isOurs = isScopeError(error, "variable_missing");
+        return { rendered, message, name, code, missingVariables, isOurs };
+      };
+      expect(run(adopted)).toEqual(run(compiled.render));
+    }),
+    { numRuns: 3000 },
+  );
+  vi.unstubAllEnvs();
 });
 
 function attempt<T>(run: () => T): { readonly value?: T; readonly error?: unknown } {

@@ -476,21 +476,19 @@ describe("the rate", () => {
   });
 });
 
-describe("waitUntil", () => {
-  it("gets each poll that a render starts, until it ends", async () => {
-    const polls: Promise<unknown>[] = [];
-    const { platform, prompt } = serve({ waitUntil: (poll) => void polls.push(poll) });
-    platform.labelled = greetings.reworded;
-    prompt.render(ADA);
-    prompt.render(ADA);
-    expect(polls).toHaveLength(1);
-    let isDone = false;
-    void polls[0]?.then(() => (isDone = true));
-    await time.advance(10);
-    expect(isDone).toBe(false);
-    await time.advance(1000);
-    expect([isDone, prompt.versionNumber]).toEqual([true, 2]);
-  });
+it("waitUntil gets each poll that a render starts, until it ends", async () => {
+  const polls: Promise<unknown>[] = [];
+  const { platform, prompt } = serve({ waitUntil: (poll) => void polls.push(poll) });
+  platform.labelled = greetings.reworded;
+  prompt.render(ADA);
+  prompt.render(ADA);
+  expect(polls).toHaveLength(1);
+  let isDone = false;
+  void polls[0]?.then(() => (isDone = true));
+  await time.advance(10);
+  expect(isDone).toBe(false);
+  await time.advance(1000);
+  expect([isDone, prompt.versionNumber]).toEqual([true, 2]);
 });
 
 describe("refreshLive", () => {

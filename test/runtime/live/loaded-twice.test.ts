@@ -7,26 +7,24 @@ import { compileVersion } from "./version-samples.ts";
 useSimulatedTime();
 const ADA = { name: "Ada", plan: "x" };
 
-describe("a module that is evaluated again", () => {
-  it("shares its prompt's polls, status and versions", async () => {
-    const onRefresh = vi.fn();
-    const { platform, prompt } = serve({ onRefresh });
-    const again = Array.from({ length: 4 }, () => loadLiveModule(compileVersion(greetings.first)));
-    expect(liveStatus()).toHaveLength(1);
-    platform.labelled = greetings.reworded;
-    expect(await refresh("greeting")).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
-    expect(platform.polledAtMs).toHaveLength(1);
-    expect(onRefresh).toHaveBeenCalledTimes(1);
-    const late = loadLiveModule(compileVersion(greetings.first));
-    for (const module of [prompt, ...again, late]) {
-      expect([module.render(ADA), module.versionNumber, module.promptId]).toEqual(["Hi Ada!", 2, "prompt_1"]);
-      expect(module.current()).toBe(prompt.current());
-    }
-    await time.advance(INTERVAL_MS);
-    for (const module of [prompt, ...again, late]) module.render(ADA);
-    await time.advance(1000);
-    expect(platform.polledAtMs).toHaveLength(2);
-  });
+it("a module that is evaluated again shares its prompt's polls, status and versions", async () => {
+  const onRefresh = vi.fn();
+  const { platform, prompt } = serve({ onRefresh });
+  const again = Array.from({ length: 4 }, () => loadLiveModule(compileVersion(greetings.first)));
+  expect(liveStatus()).toHaveLength(1);
+  platform.labelled = greetings.reworded;
+  expect(await refresh("greeting")).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
+  expect(platform.polledAtMs).toHaveLength(1);
+  expect(onRefresh).toHaveBeenCalledTimes(1);
+  const late = loadLiveModule(compileVersion(greetings.first));
+  for (const module of [prompt, ...again, late]) {
+    expect([module.render(ADA), module.versionNumber, module.promptId]).toEqual(["Hi Ada!", 2, "prompt_1"]);
+    expect(module.current()).toBe(prompt.current());
+  }
+  await time.advance(INTERVAL_MS);
+  for (const module of [prompt, ...again, late]) module.render(ADA);
+  await time.advance(1000);
+  expect(platform.polledAtMs).toHaveLength(2);
 });
 
 describe("a prompt of two builds in one process", () => {

@@ -77,20 +77,18 @@ while (Date.now() < until && versionNumber !== 2) {
 console.log(greeting({ name: "Ada", team: "Looms" }), versionNumber, current().versionNumber);
 `;
 
-describe("scope-gen emit", () => {
-  it("writes live modules with their client, which run with nothing installed and type-check", async () => {
-    const root = await pulledApp({ "src/uses.ts": USES });
-    await succeed(scopeGen(["emit", "--out-dir", "prompts"], { cwd: root, env: platform.env }));
-    await writeTree(root, {
-      "use.mjs": `import greeting, { current, versionNumber } from "./prompts/greeting+live.js";\n${WAIT}`,
-      "use.mts": `import { current } from "./prompts/greeting+live.js";\nimport { current as triage } from "./prompts/triage.js";\nconst n: number = current().versionNumber; triage; n;\n`,
-    });
-    await label(prompts, 2);
-    const ran = await node(["use.mjs"], { cwd: root, env: platform.env });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n", stderr: "" });
-    const flags = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
-    await succeed(tsc([...flags, "use.mts"], { cwd: root }));
+it("scope-gen emit writes live modules with their client, which run with nothing installed and type-check", async () => {
+  const root = await pulledApp({ "src/uses.ts": USES });
+  await succeed(scopeGen(["emit", "--out-dir", "prompts"], { cwd: root, env: platform.env }));
+  await writeTree(root, {
+    "use.mjs": `import greeting, { current, versionNumber } from "./prompts/greeting+live.js";\n${WAIT}`,
+    "use.mts": `import { current } from "./prompts/greeting+live.js";\nimport { current as triage } from "./prompts/triage.js";\nconst n: number = current().versionNumber; triage; n;\n`,
   });
+  await label(prompts, 2);
+  const ran = await node(["use.mjs"], { cwd: root, env: platform.env });
+  expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n", stderr: "" });
+  const flags = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
+  await succeed(tsc([...flags, "use.mts"], { cwd: root }));
 });
 
 it("plain Node refreshes a live prompt in the background", async () => {
