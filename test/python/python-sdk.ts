@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OptionalTool, runs } from "../support/optional-tool.ts";
+import { run } from "../support/run.ts";
 
 /** One client of the Python SDK and what is asked of it. */
 export interface Session {
@@ -39,14 +39,10 @@ export interface FoundAnswer {
 }
 export type Answer = FoundAnswer | Exclude<Outcome, { text: string }>;
 
-export interface SessionResult {
-  readonly answers: readonly Answer[];
-}
-
 export type Ranges = readonly (readonly [first: number, last: number])[];
 
 export interface PythonResult {
-  readonly sessions: readonly SessionResult[];
+  readonly sessions: readonly { readonly answers: readonly Answer[] }[];
   readonly wordCharacters?: { readonly word: Ranges; readonly assigned: Ranges };
 }
 
@@ -91,29 +87,11 @@ export function findPython(): Python | undefined {
 
 /** Runs the sessions, one after the other, in one Python process. */
 export async function runPython(
-  python: Python,
+  { command, env }: Python,
   job: { readonly sessions: readonly Session[]; readonly wordCharacters?: boolean },
 ): Promise<PythonResult> {
-  const child = spawn(python.command, [DRIVER], { env: python.env, stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(JSON.stringify(job));
-  const [stdout, stderr, code] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
-    exitOf(child),
-  ]);
+  const input = JSON.stringify(job);
+  const { code, stdout, stderr } = await run(command, [DRIVER], { cwd: import.meta.dirname, env, input });
   if (code !== 0) throw new Error(`The Python driver failed with ${code}:\n${stderr}`);
   return JSON.parse(stdout) as PythonResult;
-}
-
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function exitOf(child: ChildProcess): Promise<number | null> {
-  return new Promise((done, fail) => {
-    child.on("error", fail);
-    child.on("exit", done);
-  });
 }
