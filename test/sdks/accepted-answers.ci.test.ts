@@ -72,19 +72,10 @@ const ASK: Readonly<Record<string, (triage: Triage) => Promise<string>>> = {
   },
 };
 
+// biome-ignore format: names of the table
 const OPENAI = [
-  "optional field",
-  "only optional fields",
-  "optional object in an object",
-  "anyOf at the root",
-  "list at the root",
-  "oneOf that overlaps",
-  "allOf of ranges",
-  "list without repeats",
-  "tuple",
-  "free keys",
-  "pattern of keys",
-  "condition",
+  "optional field", "only optional fields", "optional object in an object", "anyOf at the root", "list at the root",
+  "oneOf that overlaps", "allOf of ranges", "list without repeats", "tuple", "free keys", "pattern of keys", "condition",
 ];
 const RECURSION = ["recursion", "recursion at the root"];
 

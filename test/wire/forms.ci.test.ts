@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ReferencePlatform } from "./reference-platform.ts";
-import { type AllShown, clientShows, printedBy, WireApp } from "./wire-app.ts";
+import { type AllShown, printedBy, WireApp } from "./wire-app.ts";
 import {
   FORM_NAMES,
   FORMS,
@@ -76,22 +76,18 @@ beforeAll(async () => {
   committed = await app.committed();
 
   for (const { name, body } of CELLS) platform.serve(name, body(4));
-  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   const isNew = (shown: AllShown) => NAMES.every((name) => shown[name]?.versionNumber === 4);
-  const [client, dev, live, register, check] = await Promise.all([
-    clientShows(platform, SPECIFIERS),
+  const [dev, live, register, check] = await Promise.all([
     app.dev(isNew),
     app.runBuilt(4),
     app.register(),
     app.cli("check", "--json"),
   ]);
-  seen.client = client;
   seen.dev = dev;
   seen.live = JSON.parse(printedBy(live)).shown;
   seen.register = JSON.parse(printedBy(register));
   checked = JSON.parse(check.stdout).prompts;
   said = {
-    client: warn.mock.calls.flat().join("\n"),
     build: built.stderr,
     pull: pulled.stderr,
     register: register.stderr,
@@ -107,7 +103,6 @@ describe.each(ROWS)("a version in this form: %s", (row) => {
   const cells = CELLS.filter((cell) => cell.row === row);
 
   it.each([
-    ["client", 4],
     ["build", 3],
     ["dev", 4],
     ["register", 4],
@@ -142,14 +137,12 @@ describe.each(ROWS)("a version in this form: %s", (row) => {
   });
 });
 
-it.each(["client", "build", "pull", "register", "dev"])(
-  "%s warns of a chat prompt that is one text",
-  (way) => {
-    const place = way === "client" ? /version (\d)\) came with/g : /response_chat_text[\s\S]+?version (\d)/g;
-    expect(said[way]).toContain('came with prompt_type "chat" and one plain text');
-    const numbers = [...(said[way]?.matchAll(place) ?? [])].map(([, number]) => number);
-    expect(new Set(numbers)).toEqual(
-      new Set({ build: ["3"], pull: ["3"], register: ["4"] }[way] ?? ["3", "4"]),
-    );
-  },
-);
+it.each(["build", "pull", "register", "dev"])("%s warns of a chat prompt that is one text", (way) => {
+  expect(said[way]).toContain('came with prompt_type "chat" and one plain text');
+  const numbers = [...(said[way]?.matchAll(/response_chat_text[\s\S]+?version (\d)/g) ?? [])].map(
+    ([, one]) => one,
+  );
+  expect(new Set(numbers)).toEqual(
+    new Set({ build: ["3"], pull: ["3"], register: ["4"] }[way] ?? ["3", "4"]),
+  );
+});

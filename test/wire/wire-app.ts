@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { ScopeClient, type ScopeClientOptions, type VersionRef } from "../../src/client/index.ts";
 import { buildApp, makeApp, outputFile } from "../support/app.ts";
 import { linkPackage, node, type Ran, scopeGen } from "../support/run.ts";
 import { RenderingServer, type ServerProcess } from "../support/server-process.ts";
@@ -9,7 +8,7 @@ import { waitFor } from "../support/wait-for.ts";
 import type { ReferencePlatform } from "./reference-platform.ts";
 import { type Shown, VALUES } from "./wire-forms.ts";
 
-/** By what follows `scope:`, or by name and label in a client's case. */
+/** By what follows `scope:`. */
 export type AllShown = Readonly<Record<string, Shown>>;
 
 const SHOW = `
@@ -136,43 +135,6 @@ export class WireApp {
   async close(): Promise<void> {
     await this.#dev?.server.stop();
   }
-}
-
-/** What a client shows of prompts, each asked for by name, and by `name?version=id`. */
-export async function clientShows(
-  platform: ReferencePlatform,
-  specifiers: readonly string[],
-): Promise<AllShown> {
-  await using client = makeClient(platform);
-  const refs: VersionRef[] = specifiers.map((one) => {
-    const [name = "", version] = one.split("?version=");
-    return version === undefined ? { name } : { name, version };
-  });
-  const versions = await client.getPromptVersions(refs);
-  return Object.fromEntries(
-    versions.map((one, i) => {
-      if (one.status === "rejected") throw one.reason;
-      const { id, versionNumber, metadata } = one.value;
-      return [
-        specifiers[i] as string,
-        { rendered: one.value.render(VALUES), versionId: id, versionNumber, metadata },
-      ];
-    }),
-  );
-}
-
-export function makeClient({ env }: ReferencePlatform, options: ScopeClientOptions = {}): ScopeClient {
-  return new ScopeClient({
-    credentials: {
-      orgId: env.SCOPE_ORG_ID as string,
-      apiKey: env.SCOPE_API_KEY as string,
-      apiSecret: env.SCOPE_API_SECRET as string,
-    },
-    baseUrl: env.SCOPE_API_URL,
-    authApiUrl: env.SCOPE_AUTH_API_URL,
-    retryBaseDelay: 0,
-    ...options,
-  });
 }
 
 /** What a program printed that had to end well. */

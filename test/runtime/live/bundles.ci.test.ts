@@ -72,14 +72,6 @@ describe.each(BUNDLERS)("%s", (bundler) => {
   it("contains no credentials", async () => {
     expect(await readFile(file(), "utf8")).not.toContain(SECRET);
   });
-
-  it("keeps the compiled version without credentials, and says so once", async () => {
-    const before = platform.requests.length;
-    const ran = await succeed(runAlone(file(), { WANTED: "2", WAIT_MS: "400" }));
-    expect(JSON.parse(ran.stdout).after).toEqual(compiled);
-    expect(ran.stderr.match(/orgId, apiKey, apiSecret missing/g)).toHaveLength(1);
-    expect(platform.requests).toHaveLength(before);
-  });
 });
 
 it("a bundle is at most 14,336 bytes larger with live prompts, minified and gzipped, and contains none of it without", async () => {

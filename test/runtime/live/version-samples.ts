@@ -29,19 +29,11 @@ const content: fc.Arbitrary<PromptContent> = fc.oneof(
   { weight: 8, arbitrary: text },
   { weight: 2, arbitrary: chat },
 );
-const value: fc.Arbitrary<JsonValue> = fc.constantFrom<JsonValue[]>(
-  "small",
-  "large",
-  0.4,
-  1,
-  true,
-  null,
-  ["a"],
-  [1],
-  [],
-  { depth: 1 },
-  { depth: "deep" },
-);
+// biome-ignore format: one or two of each kind
+const VALUES_OF_METADATA: readonly JsonValue[] = [
+  "small", "large", 0.4, 1, true, null, ["a"], [1], [], { depth: 1 }, { depth: "deep" },
+];
+const value = fc.constantFrom(...VALUES_OF_METADATA);
 const metadata: fc.Arbitrary<JsonObject> = fc
   .dictionary(fc.constantFrom("model", "temperature", "toString"), value, { maxKeys: 2 })
   .map((entries) => ({ ...entries }));
