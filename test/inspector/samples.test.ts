@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
 import { testProject } from "../commands/cli-helpers.ts";
+import { temporaryFolder } from "../support/app.ts";
 import { post, startUi } from "./inspected-app.ts";
 
 const APP = { "scope.config.json": '{ "prompts": ["welcome"] }' };
@@ -43,21 +44,15 @@ it("one that couldn't be read back is refused, and the others stay", async () =>
   expect(samples.map(({ name }: { name: string }) => name)).toEqual(["Ada", "deep"]);
 });
 
-it.each<[what: string, link: string]>([
-  ["the folder of samples", "samples"],
-  ["the file of a prompt's samples", "samples/welcome.json"],
-])("%s isn't read or written if it's a link that leads outside", async (_, link) => {
-  const { root, prompts, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
-  const outside = join(prompts, "..", `outside-${process.pid}`);
-  onTestFinished(() => rm(outside, { recursive: true, force: true }));
-  await mkdir(outside);
+it.each([
+  ["the folder of samples", "samples", ""],
+  ["the file of a prompt's samples", "samples/welcome.json", "welcome.json"],
+])("%s isn't read or written if it's a link that leads outside", async (_, link, target) => {
+  const { root, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
+  const outside = await temporaryFolder();
   await writeFile(join(outside, "welcome.json"), '{ "theirs": { "secret": 1 } }');
-  await mkdir(join(root, "scope", "samples", ".."), { recursive: true });
-  if (link === "samples") await symlink(outside, join(root, "scope", "samples"));
-  else {
-    await mkdir(join(root, "scope", "samples"));
-    await symlink(join(outside, "welcome.json"), join(root, "scope", link));
-  }
+  await mkdir(dirname(join(root, "scope", link)), { recursive: true });
+  await symlink(join(outside, target), join(root, "scope", link));
   const url = await startUi(root, env);
   const saved = await save(url, "Ada", { name: "Ada" });
   const { error } = await saved.json();

@@ -24,14 +24,11 @@ export async function makePrompts(): Promise<string> {
 export async function label(dir: string, production: number): Promise<void> {
   const metadata = (model: string) => ({ metadata: { model } });
   const versions = { 1: metadata("small"), 2: metadata("large"), 3: metadata("small") };
-  await saveSettings(dir, "greeting", { production, versions });
-  await saveSettings(dir, "triage", { production: Math.min(production, 2) });
-  await saveSettings(dir, "notice", { production: Math.min(production, 2) });
-}
-
-/** Writes a prompt's settings in one step: a poll must not find half a file. */
-export function saveSettings(dir: string, name: string, settings: unknown): Promise<void> {
-  return replaceFile(join(dir, name, "prompt.json"), JSON.stringify(settings));
+  const two = { production: Math.min(production, 2) };
+  const settings = { greeting: { production, versions }, triage: two, notice: two };
+  // In one step: a poll must not find half a file.
+  for (const [name, one] of Object.entries(settings))
+    await replaceFile(join(dir, name, "prompt.json"), JSON.stringify(one));
 }
 
 const MAIN = `
