@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { buildApp, makeApp, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { type Ran, scopeGen } from "../support/run.ts";
@@ -28,50 +28,46 @@ function linesOf({ code, stderr }: Ran): string[] {
   );
 }
 
-describe("NODE_DEBUG=unplugin-scope", () => {
-  it("says what a pull fetched, without a credential, a token or a text of a prompt", async () => {
-    const pulled = await scopeGen(["pull"], { cwd: root, env });
-    expect(pulled.stderr).not.toMatch(/hush|bearer|authorization|access_token|in confidence/i);
-    expect(linesOf(pulled)).toEqual([
-      'no config file, from <root>: fetch "auto", <url> with credentials, snapshot <root>/scope',
-      "POST <url>/v1/auth/applications/login: 200 after … ms, request …",
-      "GET <url>/api/v1/prompts/hi/production: 200 after … ms, request …",
-      "hi@production: version 1 (<id>) from the platform, nothing is committed",
-    ]);
-  });
+it("NODE_DEBUG says what a pull fetched, without a credential, a token or a text of a prompt", async () => {
+  const pulled = await scopeGen(["pull"], { cwd: root, env });
+  expect(pulled.stderr).not.toMatch(/hush|bearer|authorization|access_token|in confidence/i);
+  expect(linesOf(pulled)).toEqual([
+    'no config file, from <root>: fetch "auto", <url> with credentials, snapshot <root>/scope',
+    "POST <url>/v1/auth/applications/login: 200 after … ms, request …",
+    "GET <url>/api/v1/prompts/hi/production: 200 after … ms, request …",
+    "hi@production: version 1 (<id>) from the platform, nothing is committed",
+  ]);
+});
 
-  it("says what a build uses from the snapshot, and from an earlier build", async () => {
-    const offline = { ...env, SCOPE_FETCH: "never" };
-    const first = linesOf(await buildApp("esbuild", root, offline));
-    expect(first).toContain('hi@production: version 1 (<id>) from the snapshot, fetch is "never"');
-    expect(first).toContain("scope:hi: no earlier build compiled its module");
-    const second = linesOf(await buildApp("esbuild", root, offline));
-    expect(second).toContain("scope:hi: the module of an earlier build");
-    expect(second.join("\n")).not.toContain("from the snapshot");
-  });
+it("NODE_DEBUG says what a build uses from the snapshot, and from an earlier build", async () => {
+  const offline = { ...env, SCOPE_FETCH: "never" };
+  const first = linesOf(await buildApp("esbuild", root, offline));
+  expect(first).toContain('hi@production: version 1 (<id>) from the snapshot, fetch is "never"');
+  expect(first).toContain("scope:hi: no earlier build compiled its module");
+  const second = linesOf(await buildApp("esbuild", root, offline));
+  expect(second).toContain("scope:hi: the module of an earlier build");
+  expect(second.join("\n")).not.toContain("from the snapshot");
+});
 
-  it("says which of two versions a build uses", async () => {
-    await writeTree(platform.dir, { "hi/2.md": "Good day {{name}}." });
-    const lines = linesOf(await buildApp("esbuild", root, env));
-    expect(lines).toContain(
-      "hi@production: version 2 (<id>) from the platform, version 1 (<id>) is committed",
-    );
-    expect(lines.join("\n")).toMatch(/^hi@production: version 1 → 2 .*: the fetched one is built$/m);
-  });
+it("NODE_DEBUG says which of two versions a build uses", async () => {
+  await writeTree(platform.dir, { "hi/2.md": "Good day {{name}}." });
+  const lines = linesOf(await buildApp("esbuild", root, env));
+  expect(lines).toContain("hi@production: version 2 (<id>) from the platform, version 1 (<id>) is committed");
+  expect(lines.join("\n")).toMatch(/^hi@production: version 1 → 2 .*: the fetched one is built$/m);
+});
 
-  it("says why the platform wasn't used", async () => {
-    const down = { ...env, SCOPE_API_URL: "http://127.0.0.1:1", SCOPE_MAX_RETRIES: "0" };
-    const lines = linesOf(await buildApp("esbuild", root, down));
-    expect(lines.join("\n")).toMatch(/^GET http:\/\/127\.0\.0\.1:1\/.*: connection_failed after/m);
-    expect(lines).toContain(
-      "hi@production: not from the platform, connection_failed; version 1 (<id>) is committed",
-    );
-    expect(lines).toContain("hi@production: version 1 (<id>) from the snapshot, the platform is down");
-  });
+it("NODE_DEBUG says why the platform wasn't used", async () => {
+  const down = { ...env, SCOPE_API_URL: "http://127.0.0.1:1", SCOPE_MAX_RETRIES: "0" };
+  const lines = linesOf(await buildApp("esbuild", root, down));
+  expect(lines.join("\n")).toMatch(/^GET http:\/\/127\.0\.0\.1:1\/.*: connection_failed after/m);
+  expect(lines).toContain(
+    "hi@production: not from the platform, connection_failed; version 1 (<id>) is committed",
+  );
+  expect(lines).toContain("hi@production: version 1 (<id>) from the snapshot, the platform is down");
+});
 
-  it("is silent unless you ask for it", async () => {
-    const { code, stderr } = await scopeGen(["pull"], { cwd: root, env: { ...env, NODE_DEBUG: "other" } });
-    expect(code, stderr).toBe(0);
-    expect(stderr).not.toContain("UNPLUGIN-SCOPE");
-  });
+it("NODE_DEBUG is silent unless you ask for it", async () => {
+  const { code, stderr } = await scopeGen(["pull"], { cwd: root, env: { ...env, NODE_DEBUG: "other" } });
+  expect(code, stderr).toBe(0);
+  expect(stderr).not.toContain("UNPLUGIN-SCOPE");
 });

@@ -1,9 +1,31 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type HotModule, keepOverlay, replace, type ViteHot } from "../../../src/runtime/hot/vite.ts";
 import { onPromptUpdate } from "../../../src/runtime/on-prompt-update.ts";
-import { Importer, promptModule } from "./prompt-module.ts";
 
 const URL = "http://localhost/.scope/greeting+vite.js";
+/** The exports of a prompt's module, as its code hands them over; a call has to give each variable. */
+function promptModule(versionNumber: number, variables: readonly string[] = []): HotModule {
+  return {
+    name: "greeting",
+    label: "production",
+    versionId: `id-${versionNumber}`,
+    versionNumber,
+    variables,
+    render(given = {}) {
+      const values = given as Record<string, unknown>;
+      const missing = variables.filter((name) => values[name] === undefined);
+      if (missing.length > 0) throw Error(`Prompt "greeting" lacks ${missing.join(", ")}`);
+      return [`v${versionNumber}`, ...variables.map((name) => values[name])].join(" ");
+    },
+    getMetadata: (key, fallback) => (key === "version" ? versionNumber : fallback),
+  };
+}
+
+/** An importer of one instance of the module: it has what the bindings were set to last. */
+interface Importer {
+  module?: HotModule;
+}
+
 const turn = () => new Promise((done) => setTimeout(done));
 
 /** The part of Vite's client that a module meets: data that outlives it, events, and a socket. */
@@ -26,8 +48,11 @@ class FakeHot implements ViteHot {
 
   /** Evaluates an instance of a prompt's module. */
   run(next: HotModule, query = "", stamp = `stamp-${next.versionNumber}`, answer?: object): Importer {
-    const importer = new Importer();
-    replace(this, next, importer.set, [], URL + query, stamp, answer);
+    const importer: Importer = {};
+    const set = (module: HotModule) => {
+      importer.module = module;
+    };
+    replace(this, next, set, [], URL + query, stamp, answer);
     return importer;
   }
 }
