@@ -99,6 +99,8 @@ describe("bad values", () => {
     ["a snake_case key", { max_retries: 1 }, 'Unknown option "max_retries".', 'Did you mean "maxRetries"?'],
     ["milliseconds for seconds", { timeout: 30_000 }, "timeout must be more than 0 and at most 600 seconds, but is 30000.", "It's in seconds: 30000 milliseconds are 30."],
     ["zero where zero isn't allowed", { deadline: 0 }, "deadline must be more than 0 and at most 3600 seconds, but is 0."],
+    ["hours for seconds", { timeout: 3_600_000 }, "timeout must be more than 0 and at most 600 seconds, but is 3600000."],
+    ["a thousand retries", { maxRetries: 1000 }, "maxRetries must be at least 0 and at most 20, but is 1000."],
     ["a negative", { cacheTtl: -1 }, "cacheTtl must be at least 0 and at most 86400 seconds, but is -1."],
     ["NaN", { timeout: Number.NaN }, "timeout must be a number, more than 0 and at most 600 seconds, but is NaN."],
     ["infinity", { timeout: Infinity }, "timeout must be more than 0 and at most 600 seconds, but is Infinity."],
@@ -108,18 +110,18 @@ describe("bad values", () => {
     ["null", { environment: null }, "environment must be text, but is null."],
     ["a line ending in a header", { environment: "a\r\nX: y" }, "environment can only contain letters, digits and . _ ~ -"],
     ["a path as a version", { apiVersion: ".." }, 'apiVersion can only contain letters, digits and . _ ~ -, but is "..".'],
-    ["not an address", { baseUrl: "scope.example" }, "baseUrl must be an https:// address."],
-    ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],
+    ["not an address", { baseUrl: "scope.example" }, "baseUrl must be an https:// address.", 'For example "https://your-scope-url".'],
+    ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address.", 'For example "https://your-scope-url".'],
     ["a store without methods", { cacheStore: {} }, "cacheStore must be a Keyv store with get, set and delete."],
-    ["credentials as a string", { credentials: "key" }, "credentials must be an object with orgId, apiKey and apiSecret."],
+    ["credentials as a string", { credentials: "key" }, "credentials must be an object with orgId, apiKey and apiSecret.", "Or a function that returns one, or an object with getToken()."],
     ["an unknown credential", { credentials: { apiSekret: "hush" } }, 'Unknown option "credentials.apiSekret".', 'Did you mean "apiSecret"?'],
-    ["two names for one option that differ", { credentials: { apiKey: "a", clientId: "b" } }, "credentials.apiKey and credentials.clientId are two names for the same thing, but they differ."],
+    ["two names for one option that differ", { credentials: { apiKey: "a", clientId: "b" } }, "credentials.apiKey and credentials.clientId are two names for the same thing, but they differ.", "Leave one of them out."],
     ["a number as the secret", { credentials: { apiSecret: 5 } }, "credentials.apiSecret must be text, not number."],
   ];
   it.each(cases)("%s", (_, options, message, hint) => {
     const error = failure(options, {}, "/app/scope.config.ts");
     expect(error.message).toContain(message);
-    if (hint !== undefined) expect(error.hint).toBe(hint);
+    expect(error.hint).toBe(hint);
     expect(error.where).toEqual({ file: "/app/scope.config.ts" });
     expect(error.code).toBe("config_invalid");
   });
