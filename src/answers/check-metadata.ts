@@ -1,3 +1,5 @@
+/** What an editor may choose: a project's own schema for the metadata of its prompts. Pure and browser-safe. */
+
 import { shortQuoted } from "../errors/short-quoted.ts";
 import { isObject, type JsonObject, type JsonValue } from "../prompt.ts";
 import { checkSchema } from "./check-schema.ts";
@@ -6,7 +8,6 @@ import { patternsOf } from "./checker/patterns.ts";
 import { type AnswerProblem, MAX_SHOWN, pathText, problemsIn } from "./checker/walk.ts";
 import { alternativesOf, type Output, type OutputType, UNKNOWN } from "./output-type.ts";
 import { readOutput } from "./read-output.ts";
-/** What an editor may choose: a project's own schema for the metadata of its prompts. Pure and browser-safe. */
 
 /** What a project's own schema says about the metadata of a version. */
 export interface CheckedMetadata {

@@ -93,8 +93,7 @@ function mayImport(from: string, to: string): boolean {
 
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
 const BEGINNINGS = [
-  "client/http/undici-main.d.ts",
-  "compiler/text-imports.d.ts",
+  "modules.d.ts",
   "inspector/page/main.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
@@ -248,7 +247,6 @@ describe("imports", () => {
 
   it("of Node modules and packages aren't in the client's protocol, except in the transport for Node", () => {
     expect(outsideImports((file) => /^client\/(?:http|api)\//.test(file))).toEqual([
-      "client/http/undici-main.d.ts: undici",
       "client/http/undici-transport.ts: undici",
       "client/http/undici-transport.ts: undici/index.js",
     ]);

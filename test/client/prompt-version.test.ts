@@ -1,10 +1,14 @@
 import { inspect } from "node:util";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { decodeVersion } from "../../src/client/api/decode-version.ts";
 import { PromptVersion, VERSION, versionData } from "../../src/client/index.ts";
-import { versionWarning } from "../../src/client/prompt-version.ts";
+import { fillParts, versionWarning } from "../../src/client/prompt-version.ts";
+import { MissingVariableError } from "../../src/errors/render-errors.ts";
+import { isScopeError } from "../../src/errors/scope-error.ts";
 import type { PromptRef } from "../../src/prompt.ts";
+import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
 import { thrownBy } from "./client-setup.ts";
 import { version } from "./faulty-platform.ts";
 
@@ -74,7 +78,7 @@ describe("a version", () => {
     expect(String(prompt)).toBe("PromptVersion greeting version 1 (version_1)");
   });
 
-  it("has all its fields, and is frozen", () => {
+  it("has its status and name, is its JSON plus variables, and is frozen", () => {
     const prompt = make({ is_production: false, status: "draft" });
     expect(prompt).toMatchObject({ isProduction: false, status: "draft", name: "greeting" });
     expect(prompt.toJSON()).toEqual({ ...prompt, variables: ["name"] });
@@ -180,4 +184,61 @@ it("roles are rendered as the ones that model SDKs know, and stay in content as 
   expect(stored.render({ name: "Ada" })).toEqual(
     [rendered[0], rendered[1]].map((message, at) => ({ ...message, role: content[at]?.role })),
   );
+});
+
+describe("fillParts", () => {
+  const fill = (text: string, values: Record<string, unknown>) => {
+    const parts = parseScope(text);
+    return fillParts([parts], variablesOf(parts), values, "greeting")[0];
+  };
+
+  // biome-ignore format: one row a line
+  it.each<[string, Record<string, unknown>, string]>([
+    ["{{a}} {{b}} {{c}} {{d}}", { a: "x", b: 1.5, c: 10n, d: false }, "x 1.5 10 false"],
+    ["[{{a}}{{b}}{{c}}]", { a: "", b: 0, c: Number.NaN }, "[0NaN]"],
+    ["{{constructor}}{{__proto__}}{{toString}}", JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}'), "abc"],
+  ])("%s is filled with its values", (text, values, filled) => {
+    expect(fill(text, values)).toBe(filled);
+  });
+
+  it("never reads a value as template text", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        const values = { a: `{{b}}${a}`, b: `{{a}}$&${b}` };
+        expect(fill("<{{a}}|{{b}}>", values)).toBe(`<${values.a}|${values.b}>`);
+      }),
+    );
+  });
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ["{{a}}{{b}}{{c}}{{b}}", { c: 1, b: null }, ["a", "b"]],
+    ["{{a}}{{b}}", { a: 1, b: undefined }, ["b"]],
+    // Only own properties count.
+    ["{{constructor}}{{__proto__}}{{toString}}", {}, ["constructor", "__proto__", "toString"]],
+  ])("%j with %j names everything that is missing, and the prompt", (text, values, missingVariables) => {
+    const error = thrownBy(() => fill(text, values));
+    expect(error).toBeInstanceOf(MissingVariableError);
+    expect(isScopeError(error, "variable_missing")).toBe(true);
+    expect(error).toMatchObject({
+      missingVariables,
+      message: `Prompt "greeting" lacks ${missingVariables.join(", ")}`,
+      where: { prompt: "greeting" },
+      hint: "Pass a string, number, bigint or boolean for every variable.",
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ["an object", {}],
+    ["an array", [1]],
+    ["a function", () => 1],
+    ["a symbol", Symbol("s")],
+  ])("refuses %s as a value", (kind, value) => {
+    expect(thrownBy(() => fill("{{a}}", { a: value }))).toMatchObject({
+      name: "ValidationError",
+      code: "variable_invalid",
+      message: `The value of a in prompt "greeting" is ${kind}, but must be a string, number, bigint or boolean.`,
+      field: "a",
+      where: { prompt: "greeting" },
+    });
+  });
 });

@@ -2,22 +2,24 @@
 // says which commands are run, one in a line that starts with "$ ", and below them what they print. Those of a file
 // "setup" next to the sessions are run before each.
 //
-//   ⇒             after the command: an exit code other than 0, or than 1 of an error; the files that were written, or
-//                 removed (-); a short part of its JSON
+//   ⇒             after the command: an exit code other than 0, or than 1 of an error that is shown; the files that
+//                 were written, or removed (-); a short part of its JSON
 //   two spaces    standard output
 //   !             standard error; an error is one line, without the address of its page
 //   ?             what is asked
 //   ␃             the end of an output without a line feed, and control characters as their pictures
 //
 // To add a case, write its "$" lines; `npx vitest run test/commands --update -t <its folder>` records the rest.
-// The platform serves the project's folder "prompts". `write` takes the rest of its line (with \n and the like), or the
-// lines below that start with "> ". What else a line can do is in `WORDS`, what can stand before `scope-gen` in `run`.
+// The platform serves the project's folder "prompts". `write` takes the rest of its line (with \n and the like, and
+// <version> for this package's), or the lines below that start with "> ". What else a line can do is in `WORDS`, what can
+// stand before `scope-gen` in `run`.
 // After " | " stands which part of the output is shown: a path into its JSON, or a pattern that its lines match.
 import { readdirSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { inspect } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { VERSION } from "../../src/client/index.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import { makeApp } from "../support/app.ts";
 import { cli, recordRun } from "./cli-helpers.ts";
@@ -68,7 +70,11 @@ async function startSession(project: string) {
   const at = (path = "") => join(root, path);
   await mkdir(at("prompts"), { recursive: true });
   const platform = await startPlatform({ dir: at("prompts") });
+  // This machine's own settings of git.
+  for (const name of ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "XDG_CONFIG_HOME"])
+    vi.stubEnv(name, "/dev/null");
   onTestFinished(async () => {
+    vi.unstubAllEnvs();
     await platform.close();
     await rm(root, { recursive: true, force: true });
   });
@@ -79,8 +85,11 @@ async function startSession(project: string) {
   let asked = 0;
   const WORDS: Readonly<Record<string, (...words: string[]) => Promise<unknown>>> = {
     /** Replaces every occurrence in a file. */
-    replace: async (path = "", from = "", to = "") =>
-      write(path, (await readFile(at(path), "utf8")).replaceAll(unescaped(from), unescaped(to))),
+    replace: async (path = "", from = "", to = "") => {
+      const text = await readFile(at(path), "utf8");
+      expect(text, path).toContain(unescaped(from));
+      await write(path, text.replaceAll(unescaped(from), unescaped(to)));
+    },
     show: (path) => readFile(at(path), "utf8"),
     ls: async (path) => (await readdir(at(path), { recursive: true })).sort().join("\n"),
     remove: (path) => rm(at(path), { recursive: true }),
@@ -102,9 +111,12 @@ async function startSession(project: string) {
   const normalize = (text: string) =>
     text
       .replaceAll(root, "<root>")
-      .replaceAll(dirname(root), "<parent>")
+      .replaceAll(`${dirname(root)}/`, "<parent>/")
       .replaceAll(new URL(platform.url).host, "<platform>")
       .replaceAll(`--port ${platform.port}`, "--port <port>")
+      .replaceAll(VERSION, "<version>")
+      // Node 22 and newer name the line of a fault in JSON.
+      .replace(/ \(line \d+ column \d+\)/g, "")
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
       .replace(/\bgit [0-9a-f]{10}\b/g, "git <commit>")
       .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<id>")
@@ -135,11 +147,13 @@ async function startSession(project: string) {
     const words = [...command.matchAll(/(?:'[^']*'|\S)+/g)].map(([word]) => word.replace(/'([^']*)'/g, "$1"));
     if (line.startsWith("write ")) {
       const [, path = "", text = ""] = /^write (\S+) ?(.*)$/.exec(line) ?? [];
-      await write(path, body.length > 0 ? `${body.join("\n")}\n` : unescaped(text));
+      const written = unescaped(text).replaceAll("<version>", VERSION);
+      await write(path, body.length > 0 ? `${body.join("\n")}\n` : written);
       return { result: "", said: [] };
     }
     if (!words.includes("scope-gen")) {
       const [word = "", ...args] = words;
+      if (!Object.hasOwn(WORDS, word)) throw new Error(`${word} is no word of a session: ${line}`);
       const said = await WORDS[word]?.(...args);
       if (typeof said !== "string" || said === "") return { result: "", said: [] };
       return withResult([], shown(normalize(said.replace(/\n?$/, "\n")), filter, "  "));
@@ -156,13 +170,6 @@ async function startSession(project: string) {
     // A bar of progress is gone at the end.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these clear a line
     const left = stderr.replace(/\r\x1b\[2K[^\r]*(?=\r\x1b\[2K)|\r\x1b\[2K/g, "");
-    const isError = /^\w+_\w+ {2}/m.test(left);
-    const result = [
-      ...(code === (isError ? 1 : 0) ? [] : [`exit ${code}`]),
-      ...Object.entries(changed).map(([folder, names]) => `${folder}: ${names.join(" ")}`),
-    ];
-    const output = shown(normalize(stdout), filter, "  ");
-    if (filter !== undefined && !filter.startsWith("/")) return withResult(result, output);
     const lines = left
       .split("\n")
       .filter((one) => one !== "" && !one.includes("See unplugin-scope/docs/errors.md#"));
@@ -172,12 +179,17 @@ async function startSession(project: string) {
       .map((one) => one.trim())
       .join(" · ");
     const shownLines = at < 0 ? lines : [...lines.slice(0, at), error];
-    const said = [
-      ...questions.map((question) => `? ${question}`),
-      ...output,
-      ...shown(normalize(shownLines.map((one) => `${one}\n`).join("")), filter, "! "),
+    const isPart = filter !== undefined && !filter.startsWith("/");
+    const toldOf = shownLines.map((one) => `${one}\n`).join("");
+    const told = isPart ? [] : shown(normalize(toldOf), filter, "! ");
+    const isErrorShown = told.some((one) => /^! \w+_\w+ {2}/.test(one));
+    const result = [
+      ...(code === (isErrorShown ? 1 : 0) ? [] : [`exit ${code}`]),
+      ...Object.entries(changed).map(([folder, names]) => `${folder}: ${names.join(" ")}`),
     ];
-    return { result: result.join("; "), said };
+    const output = shown(normalize(stdout), filter, "  ");
+    if (isPart) return withResult(result, output);
+    return { result: result.join("; "), said: [...questions.map((one) => `? ${one}`), ...output, ...told] };
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod-4";
 import type { Grade } from "../../src/contract/contract.ts";
-import { asJsonSchema } from "../../src/project/config/run-config.ts";
+import { asJsonSchema } from "../../src/project/config/options.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 import { SPELLINGS } from "../template/spellings.ts";
 

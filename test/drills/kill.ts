@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
-import { readdir, utimes } from "node:fs/promises";
+import { readdir, readFile, utimes } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -9,7 +9,6 @@ import { isFileMissing } from "../../src/files/read-file.ts";
 import { isLeftover } from "../../src/files/staged-files.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { replaceFile } from "../support/app.ts";
-import { readTree } from "../support/file-tree.ts";
 import { cleanEnv, linkPackage, ROOT } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { type DrillSize, recordDrill } from "./report.ts";
@@ -85,38 +84,24 @@ async function killCommand(argv: readonly string[], folder: string, size: number
     else await Promise.race([firstChange(join(root, folder)).then(() => sleep(random() * 8)), end]);
     child.kill("SIGKILL");
     if ((await end) === "SIGKILL") {
-      const tree = await inspect(root, states, seen);
+      seen.kills += 1;
+      await age(root);
+      const tree = await readTree(root);
+      const kinds = new Set<State>();
+      for (const [path, text] of tree) {
+        if (isOf(path, isLeftover)) continue;
+        const [old, fresh] = [states[1].get(path), states[2].get(path)];
+        expect([old, fresh], `${path} is whole`).toContain(text);
+        if (old !== fresh) kinds.add(text === old ? 1 : 2);
+      }
       expect([...states[1].keys()].filter((path) => !tree.has(path))).toEqual([]);
+      if ([...tree.keys()].some((path) => isOf(path, isLeftover))) seen.leftovers += 1;
+      if (kinds.size > 1) seen.between += 1;
     }
     expect(await cli(argv, { cwd: root, env })).toMatchObject({ code: 0 });
     expect(await readTree(root)).toEqual(states[state]);
   }
   return seen;
-}
-
-const expectWhole = (path: string, text: string, states: readonly (string | undefined)[]) =>
-  expect(states, `${path} is whole`).toContain(text);
-
-/** Looks at what a killed process left: each file is the old one or the new one. Another check is for those of the project alone. */
-async function inspect(
-  root: string,
-  states: Readonly<Record<State, Tree>>,
-  seen: { -readonly [name in keyof Kills]: Kills[name] },
-  isWhole: typeof expectWhole = expectWhole,
-): Promise<Tree> {
-  seen.kills += 1;
-  await age(root);
-  const tree = await readTree(root);
-  const kinds = new Set<State>();
-  for (const [path, text] of isWhole === expectWhole ? tree : ofProject(tree)) {
-    if (isOf(path, isLeftover)) continue;
-    const [old, fresh] = [states[1].get(path), states[2].get(path)];
-    isWhole(path, text, [old, fresh]);
-    if (old !== fresh) kinds.add(text === old ? 1 : 2);
-  }
-  if ([...tree.keys()].some((path) => isOf(path, isLeftover))) seen.leftovers += 1;
-  if (kinds.size > 1) seen.between += 1;
-  return tree;
 }
 
 /** As if half a minute had passed: until then a machine of the same name could need what is staged. */
@@ -163,12 +148,21 @@ async function killDevServer(size: number): Promise<Kills> {
     else await change.then(() => sleep(random() * 60));
     server.kill("SIGKILL");
     expect(await end).toBe("SIGKILL");
-    await inspect(root, states, seen, (path, text, [old, fresh]) => {
+    seen.kills += 1;
+    await age(root);
+    const tree = await readTree(root);
+    if ([...tree.keys()].some((path) => isOf(path, isLeftover))) seen.leftovers += 1;
+    const kinds = new Set<State>();
+    for (const [path, text] of ofProject(tree)) {
+      if (isOf(path, isLeftover)) continue;
+      const [old, fresh] = [states[1].get(path), states[2].get(path)];
       // The types are of all prompts, some of which had changed.
       if (path.endsWith(".d.ts")) expectBlocks(text, [old ?? "", fresh ?? ""]);
       else if (path.endsWith(".map")) JSON.parse(text);
-      else expectWhole(path, text, [old, fresh]);
-    });
+      else expect([old, fresh], `${path} is whole`).toContain(text);
+      if (old !== fresh) kinds.add(text === old ? 1 : 2);
+    }
+    if (kinds.size > 1) seen.between += 1;
   }
   return seen;
 }
@@ -227,9 +221,24 @@ async function firstChange(folder: string): Promise<void> {
   watcher.close();
 }
 
-/** Without the generated modules, and what Vite keeps. */
+async function readTree(root: string): Promise<Tree> {
+  const files = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = files
+    .filter((file) => file.isFile() && !file.parentPath.includes("node_modules"))
+    .map((file) => join(file.parentPath, file.name).slice(root.length + 1))
+    // The record of runs has the time in it.
+    .filter((path) => !path.includes(join(".scope", "runs")));
+  const textOf = async (path: string) => {
+    // Of a server that runs: it may be gone by now.
+    if (isOf(path, isLeftover)) return "";
+    return readFile(join(root, path), "utf8");
+  };
+  return new Map(await Promise.all(paths.sort().map(async (path) => [path, await textOf(path)] as const)));
+}
+
+/** Without the generated modules. */
 function ofProject(tree: Tree): Tree {
-  return new Map([...tree].filter(([path]) => !/^(?:\.scope|node_modules)\//.test(path)));
+  return new Map([...tree].filter(([path]) => !path.startsWith(".scope/")));
 }
 
 function isOf(path: string, is: (name: string) => boolean): boolean {

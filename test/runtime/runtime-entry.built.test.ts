@@ -1,7 +1,8 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
-import { buildApp, makeApp, outputFile } from "../support/app.ts";
+import { type Bundler, buildApp, makeApp, outputFile } from "../support/app.ts";
 import { linkPackage, node, succeed } from "../support/run.ts";
 import { label, makePrompts } from "./live/live-app.ts";
 
@@ -34,20 +35,25 @@ async function main() {
 main();
 `;
 
+/** Builds an app that imports `/runtime` of the installed package as well as live prompts. */
+async function build(bundler: Bundler, main: string): Promise<string> {
+  await label(prompts, 1);
+  const root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.json": JSON.stringify({ dts: false }),
+    "src/main.ts": main,
+  });
+  await linkPackage(root);
+  await succeed(buildApp(bundler, root, platform.env));
+  return outputFile(bundler, root);
+}
+
 // Vite's SSR build and Rollup leave the import to the installed package, esbuild and webpack bundle a copy.
 it.each(["vite", "esbuild", "webpack"] as const)(
   "the installed /runtime works with the live prompts of a %s bundle",
   async (bundler) => {
-    await label(prompts, 1);
-    const root = await makeApp({
-      "package.json": '{ "type": "module" }',
-      "scope.config.json": JSON.stringify({ dts: false }),
-      "src/main.ts": MAIN,
-    });
-    await linkPackage(root);
-    await succeed(buildApp(bundler, root, platform.env));
+    const file = await build(bundler, MAIN);
     await label(prompts, 2);
-    const file = outputFile(bundler, root);
     const ran = await node([file], { cwd: join(file, "..") });
     expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(ran.stdout)).toMatchObject({
@@ -65,3 +71,19 @@ it.each(["vite", "esbuild", "webpack"] as const)(
     });
   },
 );
+
+it("a process with live prompts ends when its work is done, even if polls are due", async () => {
+  const main = `
+    import greeting from "scope:greeting?live";
+    import notice from "scope:notice?live";
+    greeting({ name: "Ada", team: "Looms" });
+    notice();
+  `;
+  // One request in 1000 s: what waits for the second would wait for long.
+  const file = await build("esbuild", main);
+  const code = await readFile(file, "utf8");
+  expect(code).toContain("maxRequestsPerSecond: 10");
+  await writeFile(file, code.replace("maxRequestsPerSecond: 10", "maxRequestsPerSecond: 0.001"));
+  const ran = await node([file], { cwd: join(file, ".."), env: platform.env });
+  expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
+});

@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fillParts } from "../../src/client/prompt-version.ts";
-import { MissingVariableError } from "../../src/errors/render-errors.ts";
-import { isScopeError } from "../../src/errors/scope-error.ts";
 import { findNearMisses, findSpellings } from "../../src/template/near-misses.ts";
 import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
-import { thrownBy } from "../client/client-setup.ts";
 import { SPELLINGS } from "./spellings.ts";
 
 describe("parseScope", () => {
@@ -52,63 +48,6 @@ it("a template has no empty parts, wherever its variables are", () => {
     { kind: "variable", name: "c", index: 11 },
   ]);
   expect(parseScope("")).toEqual([]);
-});
-
-describe("fillParts", () => {
-  const fill = (text: string, values: Record<string, unknown>) => {
-    const parts = parseScope(text);
-    return fillParts([parts], variablesOf(parts), values, "greeting")[0];
-  };
-
-  // biome-ignore format: one row a line
-  it.each<[string, Record<string, unknown>, string]>([
-    ["{{a}} {{b}} {{c}} {{d}}", { a: "x", b: 1.5, c: 10n, d: false }, "x 1.5 10 false"],
-    ["[{{a}}{{b}}{{c}}]", { a: "", b: 0, c: Number.NaN }, "[0NaN]"],
-    ["{{constructor}}{{__proto__}}{{toString}}", JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}'), "abc"],
-  ])("%s is filled with its values", (text, values, filled) => {
-    expect(fill(text, values)).toBe(filled);
-  });
-
-  it("never reads a value as template text", () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string(), (a, b) => {
-        const values = { a: `{{b}}${a}`, b: `{{a}}$&${b}` };
-        expect(fill("<{{a}}|{{b}}>", values)).toBe(`<${values.a}|${values.b}>`);
-      }),
-    );
-  });
-
-  it.each<[string, Record<string, unknown>, string[]]>([
-    ["{{a}}{{b}}{{c}}{{b}}", { c: 1, b: null }, ["a", "b"]],
-    ["{{a}}{{b}}", { a: 1, b: undefined }, ["b"]],
-    // Only own properties count.
-    ["{{constructor}}{{__proto__}}{{toString}}", {}, ["constructor", "__proto__", "toString"]],
-  ])("%j with %j names everything that is missing, and the prompt", (text, values, missingVariables) => {
-    const error = thrownBy(() => fill(text, values));
-    expect(error).toBeInstanceOf(MissingVariableError);
-    expect(isScopeError(error, "variable_missing")).toBe(true);
-    expect(error).toMatchObject({
-      missingVariables,
-      message: `Prompt "greeting" lacks ${missingVariables.join(", ")}`,
-      where: { prompt: "greeting" },
-      hint: "Pass a string, number, bigint or boolean for every variable.",
-    });
-  });
-
-  it.each<[string, unknown]>([
-    ["an object", {}],
-    ["an array", [1]],
-    ["a function", () => 1],
-    ["a symbol", Symbol("s")],
-  ])("refuses %s as a value", (kind, value) => {
-    expect(thrownBy(() => fill("{{a}}", { a: value }))).toMatchObject({
-      name: "ValidationError",
-      code: "variable_invalid",
-      message: `The value of a in prompt "greeting" is ${kind}, but must be a string, number, bigint or boolean.`,
-      field: "a",
-      where: { prompt: "greeting" },
-    });
-  });
 });
 
 describe("findNearMisses", () => {

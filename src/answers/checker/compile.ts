@@ -139,11 +139,11 @@ const KEYWORDS: Omit<Makes, "type" | "minContains" | "maxContains" | "then" | "e
   unevaluatedItems,
 };
 
-export function constant(only: JsonValue): Look {
+function constant(only: JsonValue): Look {
   return oneOfValues([only], `must be ${JSON.stringify(only)}`);
 }
 
-export function enumeration(values: readonly JsonValue[]): Look {
+function enumeration(values: readonly JsonValue[]): Look {
   const isLong = values.length > MAX_SHOWN;
   const shown = isLong ? "the allowed values" : values.map((one) => JSON.stringify(one)).join(", ");
   return oneOfValues(values, `must be one of ${shown}`);
@@ -175,7 +175,7 @@ function isOneOf(others: readonly unknown[], value: object): boolean {
   return ids.has(idOf(value));
 }
 
-export function pattern(text: string, { patterns }: SchemaChecks): Look {
+function pattern(text: string, { patterns }: SchemaChecks): Look {
   const message = shownName(`must match pattern ${JSON.stringify(text)}`);
   const matches = patterns(text);
   return (value) => {
@@ -183,7 +183,7 @@ export function pattern(text: string, { patterns }: SchemaChecks): Look {
   };
 }
 
-export function uniqueItems(isWanted: boolean): Look {
+function uniqueItems(isWanted: boolean): Look {
   return (value) => {
     if (!isWanted || !Array.isArray(value)) return;
     if (new Set(value.map((item) => idOf(item))).size < value.length)
@@ -192,7 +192,7 @@ export function uniqueItems(isWanted: boolean): Look {
 }
 
 /** Of decimals as they're written: 19.99 is a multiple of 0.01, and divided as JavaScript has them it's none. */
-export function isMultiple(value: number, of: number): boolean {
+function isMultiple(value: number, of: number): boolean {
   // Fifteen digits are exact: a number has them as they are written, or has more places than that.
   let scale = 1;
   while (scale < 1e22 && Math.round(of * scale) / scale !== of) scale *= 10;
@@ -214,7 +214,7 @@ function exact(number: number) {
 }
 
 /** How many characters, a pair of surrogates being one; counted only where it could be on both sides of the bound. */
-export function lengthOf(text: string, bound: number): number {
+function lengthOf(text: string, bound: number): number {
   if (text.length < bound || text.length > 2 * bound) return text.length;
   step(text.length >> 6);
   let length = text.length;

@@ -1,9 +1,9 @@
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import type { DiffSide } from "../../project/versions/find-version.ts";
-import { promptSpecifier } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
+import { promptSpecifier } from "../cli/prompt-specifier.ts";
 
 interface DiffFlags {
   readonly from?: string;

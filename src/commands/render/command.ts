@@ -4,9 +4,10 @@ import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import { isObject, type PromptContent } from "../../prompt.ts";
-import { promptSpecifier, readJson, readText, unreadable } from "../cli/arguments.ts";
+import { readJson, readText, unreadable } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
+import { promptSpecifier } from "../cli/prompt-specifier.ts";
 import { refJson } from "../report/json-parts.ts";
 
 interface RenderFlags {

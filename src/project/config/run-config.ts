@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { digestOf } from "../../files/stable-json.ts";
-import { isObject } from "../../prompt.ts";
 import { searchedFolders } from "./config-files.ts";
-import { defineConfig, type Options } from "./options.ts";
+import { defineConfig, type Options, withJsonSchemas } from "./options.ts";
 
 /** What one build has run, by file and text: whatever else a config does, such as logging, it does once. */
 export type RanConfigs = Map<string, Promise<unknown>>;
@@ -65,33 +64,4 @@ async function evaluateFile(file: string, text: string, useCompileCache: boolean
   // If imported or required, Node itself would load some of these, and cache them for the life of the process.
   const evaluated = (await jiti.evalModule(text, options)) as { readonly default?: unknown } | undefined;
   return withJsonSchemas(await (evaluated?.default ?? evaluated));
-}
-
-/**
- * The JSON Schema that an object of a schema library gives (Standard JSON Schema: zod, ArkType, valibot by its package);
- * every other value as it is. Throws what the library throws.
- */
-export function asJsonSchema(value: unknown): unknown {
-  const { jsonSchema } = Object(Object(value)["~standard"]);
-  return jsonSchema === undefined ? value : jsonSchema.input({ target: "draft-2020-12" });
-}
-
-/**
- * Options whose schemas for metadata are JSON: what a library's object checks isn't in its JSON, so that two of them would
- * have one digest.
- */
-export function withJsonSchemas<T>(options: T): T {
-  if (!isObject(options)) return options;
-  const given: Record<string, unknown> = { ...options };
-  const { prompts } = given;
-  if (isObject(prompts))
-    given.prompts = Object.fromEntries(
-      Object.entries(prompts).map(([key, entry]) => [key, withJsonSchemas(entry)]),
-    );
-  try {
-    given.metadata = asJsonSchema(given.metadata);
-  } catch {
-    // The check of the options says so.
-  }
-  return given as T;
 }

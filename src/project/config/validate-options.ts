@@ -14,7 +14,7 @@ import type { ScopeError } from "../../errors/scope-error.ts";
 import { type Answer, canBeName, isObject, type JsonObject, type VariableType } from "../../prompt.ts";
 import { ENCODINGS } from "../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../review/lint/rule-ids.ts";
-import { asJsonSchema } from "./run-config.ts";
+import { asJsonSchema } from "./options.ts";
 import { isLabel } from "./specifier.ts";
 
 /** Checks a value that's there, and returns what is used; `name` is as in code: `prompts["greeting-template"].label`. */

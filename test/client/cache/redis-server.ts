@@ -28,10 +28,14 @@ export async function startRedis(): Promise<RedisServer> {
   const options = { bind: "127.0.0.1", port: String(port), save: "", appendonly: "no", dir: folder };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const server = spawn("redis-server", args, { stdio: "ignore" });
-  await waitFor("redis-server", () => {
-    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
-    return isOpen(port);
-  });
+  await waitFor(
+    "redis-server",
+    () => {
+      if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
+      return isOpen(port);
+    },
+    { timeoutMs: 30_000 },
+  );
   const cli = (...command: string[]) =>
     execFileSync("redis-cli", ["-h", "127.0.0.1", "-p", String(port), "--raw", ...command], {
       encoding: "utf8",

@@ -59,6 +59,8 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
       `unplugin-scope:1:${base}:v1:org_1:stage.1:a%3Ab%2Fc:label:production`,
       `unplugin-scope:1:${base}:v1:org_1:stage.1:a%3Ab%2Fc:version:v%3A1`,
     ]);
+    await client.clearCache();
+    expect(redis.keys().filter((key) => key.includes(base))).toEqual([]);
   });
 
   it("a server that goes down is like no store, with one warning, and ends no process", async () => {

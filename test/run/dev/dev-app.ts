@@ -15,9 +15,9 @@ interface Given {
 
 /** An app that renders prompts of a platform which a test edits, and its servers, which end with it. */
 export async function startDevApp({ prompts = { greeting: "Hello {{name}} v1" }, files = {} }: Given = {}) {
+  const root = await makeApp({ "package.json": '{ "type": "module" }', "src/render.js": RENDER, ...files });
   const platform = await DevPlatform.start();
   for (const [name, text] of Object.entries(prompts)) await platform.save(name, text);
-  const root = await makeApp({ "package.json": '{ "type": "module" }', "src/render.js": RENDER, ...files });
   const servers: ServerProcess[] = [];
   const started = <T extends ServerProcess>(server: T): T => {
     servers.push(server);

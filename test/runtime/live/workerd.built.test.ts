@@ -136,7 +136,7 @@ describe("in workerd", () => {
   it("goes on after polls that ended with their request, without waitUntil", async () => {
     await label(prompts, 2);
     await start(credentials());
-    await askUntil();
+    await waitFor("it listens", () => ask("/without").catch(() => undefined), { describe: () => output });
     for (let i = 0; i < 20; i++) await ask("/without");
     const answer = await askUntil(({ versionNumber }) => versionNumber === 2);
     expect(answer).toMatchObject({ text: "Hi Ada of Looms!" });

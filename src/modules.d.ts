@@ -1,3 +1,5 @@
+/** Modules that only the bundler and the resolver know. */
+
 /** A file's text, inlined by the bundler (`build/text-imports.ts`). */
 declare module "*?raw" {
   const text: string;
@@ -8,4 +10,8 @@ declare module "*?raw" {
 declare module "*?bundle" {
   const text: string;
   export default text;
+}
+
+declare module "undici/index.js" {
+  export * from "undici";
 }

@@ -1,3 +1,0 @@
-declare module "undici/index.js" {
-  export * from "undici";
-}
