@@ -59,7 +59,7 @@ describe("warnings", () => {
       "2:1 prompt-near-miss {{user.name}} in message 2 (user) isn't a variable and stays as it is.",
       `2:15 template_variable_undeclared The template uses b in message 2 (user), ${UNLISTED}`,
     ]],
-    ["report a used variable that the platform does not list, at its first use", "{{a}} {{b}} {{b}}", { declared: ["a"] }, [`1:7 template_variable_undeclared The template uses b, ${UNLISTED}`]],
+    ["report a used variable that the platform does not list, at its first use", "{{a}} {{b}} {{b}}", { declared: ["a"] }, ["1:7 template_variable_undeclared The template uses b, which isn't in the platform's list of variables."]],
     ["report a listed or narrowed variable that the template doesn't use", "{{a}}", { declared: ["a", "gone"], variables: { tone: ["x"], a: "string" } }, [
       "template_variable_unused The platform lists the variable gone, which the template doesn't use.",
       `template_variable_unused The config narrows tone, ${NARROWED}`,
