@@ -1,8 +1,7 @@
 import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/stable-json.ts";
-import type { Options } from "../../project/config/options.ts";
-import { withJsonSchemas } from "../../project/config/options.ts";
+import { type Options, withJsonSchemas } from "../../project/config/options.ts";
 import type { RanConfigs } from "../../project/config/run-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";

@@ -59,7 +59,7 @@ describe.each(BUNDLERS)("%s", (bundler) => {
   it("serves the compiled version at once and refreshes it in the background, with nothing installed", async () => {
     await build(bundler);
     await label(prompts, 2);
-    const ran = await runAlone(file(), { ...credentials(), WANTED: "2", WAIT_MS: "30000" });
+    const ran = await runAlone(file(), credentials());
     expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(ran.stdout)).toEqual({
       before: compiled,
