@@ -3,6 +3,18 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { blockOf, editedApp, type Judged } from "./edited-app.ts";
 import { EDITS, type Edit, METADATA_EDITS } from "./edits.ts";
 
+/** Holds the grades and changes in a file, one edit a line, so that a removal shows there as what it is. */
+async function expectFrozen(
+  file: string,
+  edits: readonly Edit[],
+  checked: ReadonlyMap<string, Judged>,
+): Promise<void> {
+  const lines = edits.map(({ title }, at) =>
+    JSON.stringify([title || at, checked.get(`p_${at}`)?.grade, checked.get(`p_${at}`)?.changes]),
+  );
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`frozen/${file}`);
+}
+
 /** What messages about a broken contract list: what breaks, at most ten. */
 function breakingOf(judged: Judged | undefined): readonly string[] {
   const isHarmless =
@@ -12,14 +24,14 @@ function breakingOf(judged: Judged | undefined): readonly string[] {
 
 describe("an edit", () => {
   it.each([
-    ["of any part", EDITS, 100],
-    ["of metadata that a schema describes", METADATA_EDITS, 40],
+    ["of any part", EDITS, 100, "edits.txt"],
+    ["of metadata that a schema describes", METADATA_EDITS, 40, "metadata-edits.txt"],
   ])(
     "%s has one grade and the same changes in check, builds, previews and live servers",
     {
       timeout: 300_000,
     },
-    async (_, edits, number) => {
+    async (_, edits, number, file) => {
       expect(edits.length).toBeGreaterThanOrEqual(number);
       const app = await editedApp(edits);
       onTestFinished(app.close);
@@ -33,6 +45,7 @@ describe("an edit", () => {
         const shown = says.map((one, index) => changes[index]?.slice(0, one.length));
         expect([title, found, shown]).toEqual([title, grade, says]);
       }
+      await expectFrozen(file, edits, checked);
       const { refused, served } = await app.serve();
       for (const name of names) {
         const isStopped = stopped.includes(name);
@@ -96,6 +109,7 @@ describe("an edit", () => {
     onTestFinished(app.close);
     await app.promote();
     const checked = await app.check();
+    await expectFrozen("pairs.txt", pairs, checked);
     const stopped = app.names.filter((name) => checked.get(name)?.grade === "breaking");
     expect(stopped.length).toBeGreaterThan(200);
     expect(app.names.length - stopped.length).toBeGreaterThan(30);
