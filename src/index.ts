@@ -1,5 +1,12 @@
 /** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin provides it. */
-import { createUnplugin, type UnpluginInstance } from "unplugin";
+import type { JsPlugin as FarmPlugin } from "@farmfe/core";
+import type { RspackPluginInstance } from "@rspack/core";
+import type { Plugin as EsbuildPlugin } from "esbuild";
+import type { Plugin as RolldownPlugin } from "rolldown";
+import type { Plugin as RollupPlugin } from "rollup";
+import { type BunPlugin, createUnplugin } from "unplugin";
+import type { Plugin as VitePlugin } from "vite";
+import type { WebpackPluginInstance } from "webpack";
 import { factory } from "./bundlers/unplugin.ts";
 import type { Options } from "./project/config/options.ts";
 
@@ -32,6 +39,20 @@ export type { Escape, Label, Syntax, VariableType } from "./prompt.ts";
 export type { Budget, BudgetSeverity } from "./review/cost/prompt-cost.ts";
 export type { Encoding } from "./review/cost/tokenizer.ts";
 
+/** What unplugin makes of the plugin: the factory of each bundler, which is what that bundler's entry exports too. */
+export interface ScopeUnplugin {
+  readonly vite: (options?: Options) => VitePlugin;
+  readonly rollup: (options?: Options) => RollupPlugin;
+  readonly rolldown: (options?: Options) => RolldownPlugin;
+  readonly webpack: (options?: Options) => WebpackPluginInstance;
+  readonly rspack: (options?: Options) => RspackPluginInstance;
+  readonly esbuild: (options?: Options) => EsbuildPlugin;
+  readonly farm: (options?: Options) => FarmPlugin;
+  readonly bun: (options?: Options) => BunPlugin;
+  /** Unplugin's own form of the plugin, to make a plugin of yours from it. */
+  readonly raw: (options: Options | undefined, meta: { readonly framework: string }) => object;
+}
+
 /** The plugin for every bundler, as unplugin provides it: use it to wrap the plugin. */
-export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(factory);
+export const unplugin = createUnplugin(factory) as unknown as ScopeUnplugin;
 export default unplugin;

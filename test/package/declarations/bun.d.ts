@@ -1,5 +1,4 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-import { BunPlugin } from "unplugin";
 declare const scope: (options?: Options) => BunPlugin;
 export { scope as "module.exports", scope as default };

@@ -1,5 +1,11 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
-import { UnpluginInstance } from "unplugin";
+import { JsPlugin } from "@farmfe/core";
+import { Plugin as Plugin$1 } from "rolldown";
+import { Plugin as Plugin$2 } from "rollup";
+import { Plugin as Plugin$3 } from "vite";
+import { Plugin } from "esbuild";
+import { RspackPluginInstance } from "@rspack/core";
+import { WebpackPluginInstance } from "webpack";
 declare const ENCODINGS: readonly [
     "o200k_base",
     "o200k_harmony",
@@ -20,7 +26,7 @@ declare const RULE_IDS: readonly [
     "prompt-repeated-passage",
     "prompt-old-pin"
 ];
-declare const unplugin: UnpluginInstance<Options | undefined, false>;
+declare const unplugin: ScopeUnplugin;
 declare function defineConfig(options: Options): Options;
 interface Budget {
     readonly tokens?: number | undefined;
@@ -123,6 +129,17 @@ interface PromptOptions {
     readonly metadata?: string | object | undefined;
     readonly evaluations?: false | undefined;
 }
+interface ScopeUnplugin {
+    readonly vite: (options?: Options) => Plugin$3;
+    readonly rollup: (options?: Options) => Plugin$2;
+    readonly rolldown: (options?: Options) => Plugin$1;
+    readonly webpack: (options?: Options) => WebpackPluginInstance;
+    readonly rspack: (options?: Options) => RspackPluginInstance;
+    readonly esbuild: (options?: Options) => Plugin;
+    readonly farm: (options?: Options) => JsPlugin;
+    readonly bun: (options?: Options) => BunPlugin;
+    readonly raw: (options: Options | undefined, meta: { readonly framework: string; }) => object;
+}
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;
     readonly orgId?: string | undefined;
@@ -150,4 +167,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, TokensOptions, VariableType };
+export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };
