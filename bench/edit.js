@@ -117,7 +117,7 @@ async function startServer(bundler, root, app, env) {
       ...env,
       // Building, as another bench does, leaves "production" here, under which React refreshes nothing.
       NODE_ENV: "development",
-      TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: INTERVAL } }),
+      TEST_PLUGIN_OPTIONS: JSON.stringify({ dev: { interval: INTERVAL } }),
     },
     stdio: "pipe",
   });

@@ -20,6 +20,7 @@ export type {
 } from "./client/connection/types.ts";
 export type {
   ContractOptions,
+  DevOptions,
   EvaluationsOptions,
   LiveOptions,
   Options,

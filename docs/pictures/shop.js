@@ -51,7 +51,7 @@ const PROJECT = {
 const SOURCES = {
   "index.html":
     '<!doctype html><title>Shop</title><p id="greeting"></p><script type="module" src="/src/main.ts"></script>',
-  "scope.config.json": JSON.stringify({ clientBundle: "allow", live: { interval: 0.25, write: false } }),
+  "scope.config.json": JSON.stringify({ clientBundle: "allow", dev: { interval: 0.25 } }),
   "src/main.ts": `import greeting from "scope:greeting-template";
 import { onPromptUpdate } from "unplugin-scope/runtime";
 

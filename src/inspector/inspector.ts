@@ -102,8 +102,8 @@ export class Inspector {
       const round = new Round(this.platform);
       try {
         const { platform, prompts } = await comparePrompts(round.project);
-        const { live } = this.#project.options;
-        const label = live !== false && platform === "compared" ? live.label : undefined;
+        const { dev } = this.#project.options;
+        const label = dev !== false && platform === "compared" ? dev.label : undefined;
         const drafts = label ? (await comparePrompts(round.project, { label })).prompts : [];
         const noted = prompts.map((one) => ({ ...one, notes: [...one.notes, ...draftNotes(one, drafts)] }));
         const { outage } = round;

@@ -8,8 +8,8 @@ import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { RateLimiter } from "../run/dev/poller.ts";
 import { PollingClient } from "../run/dev/polling-client.ts";
 
-/** If the config doesn't say: `live` is off. */
-const DEFAULT_LIVE = { intervalMs: 5000, maxRequestsPerSecond: 10 };
+/** If the config doesn't say: `dev` is off. */
+const DEFAULT_DEV = { intervalMs: 5000, maxRequestsPerSecond: 10 };
 /** How long somebody who looks at a page waits for the platform. */
 const PATIENCE_MS = 2000;
 
@@ -20,7 +20,7 @@ interface Failure {
 }
 
 /**
- * The platform for people who look at a page, within `live.maxRequestsPerSecond`. What a dev server in this process,
+ * The platform for people who look at a page, within `dev.maxRequestsPerSecond`. What a dev server in this process,
  * whose client is `shared`, has just polled isn't asked again. Nobody waits longer than two seconds for a request: it
  * continues, and the next one to ask shares it.
  */
@@ -40,8 +40,8 @@ export class PlatformView {
   readonly #shared: () => PollingClient | undefined;
 
   constructor(project: Project, shared: () => PollingClient | undefined) {
-    const { connection, live } = project.options;
-    const { intervalMs, maxRequestsPerSecond } = live === false ? DEFAULT_LIVE : live;
+    const { connection, dev } = project.options;
+    const { intervalMs, maxRequestsPerSecond } = dev === false ? DEFAULT_DEV : dev;
     this.intervalMs = intervalMs;
     this.gapMs = 1000 / maxRequestsPerSecond;
     this.#own = new PollingClient(connection, this.gapMs);

@@ -53,7 +53,7 @@ export class DevPage {
     const server = new ServerProcess(
       [join(ROOT, "test", "browser", "dev-server.js"), bundler, root, app],
       root,
-      { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: INTERVAL }, ...options }) },
+      { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ dev: { interval: INTERVAL }, ...options }) },
     );
     const [, url] = await server.said(/ready (\S+)/);
     const opened = new DevPage(root, platform, server, await context.newPage());

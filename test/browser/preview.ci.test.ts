@@ -9,7 +9,7 @@ it.each(["vite", "webpack", "rspack"] as const)(
   "with %s, a draft is in the open page as long as it keeps the contract; otherwise the overlay and the inspector say why",
   async (bundler) => {
     const page = await DevPage.open(context(), bundler, "plain", {
-      options: { live: { interval: INTERVAL, label: "latest" } },
+      options: { dev: { interval: INTERVAL, label: "latest" } },
     });
     const inspector = await context().newPage();
     const notes = async (text: string) => {

@@ -138,7 +138,7 @@ describe.each(TOOLS)("%s", (tool) => {
     await prints(first.replace("Yours, <Ada>", "Best, <Ada>"));
 
     const config = JSON.parse(await readFile(join(root, "scope.config.json"), "utf8"));
-    const changed = { ...config, escape: "html", live: { productionInterval: 30 } };
+    const changed = { ...config, escape: "html", live: { interval: 30 } };
     await writeTree(root, { "scope.config.json": JSON.stringify(changed) });
     const escaped = first
       .replace("Dear A & B", "Dear A &amp; B")

@@ -40,7 +40,7 @@ export async function editedApp(edits: readonly Edit[]) {
       prompts: Object.fromEntries(names.map((name) => [name, entryOf(editOf(name)) ?? {}])),
       include: ["src/**"],
       dts: false,
-      live: { interval: 0.2, maxRequestsPerSecond: 1000, label: "latest" },
+      dev: { interval: 0.2, maxRequestsPerSecond: 1000, label: "latest" },
       concurrency: 64,
     });
   const root = await makeApp({

@@ -19,7 +19,7 @@ const TEXT = "Hello {{name}}, welcome to {{place}}.";
 const METADATA = { model: "gpt-4o-mini", temperature: 0.3 };
 
 const APP = {
-  "scope.config.json": '{ "prompts": ["m"], "live": { "interval": 0.2 } }',
+  "scope.config.json": '{ "prompts": ["m"], "dev": { "interval": 0.2 } }',
   "tsconfig.json":
     '{ "include": ["src"], "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "types": [] } }',
   "src/main.ts": [

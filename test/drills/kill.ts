@@ -185,7 +185,7 @@ async function killProject(): Promise<TestProject> {
   const uses = `export default [${PROMPTS.map((_, at) => `p${at}`)}];\n`;
   return testProject(
     {
-      "scope.config.json": JSON.stringify({ live: { interval: 0.2 } }),
+      "scope.config.json": JSON.stringify({ dev: { interval: 0.2 } }),
       "src/prompts.ts": imports.join("") + uses,
     },
     Object.fromEntries(versions),

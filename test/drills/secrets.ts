@@ -151,7 +151,7 @@ async function searchForSecrets({ echoes, commands, bundlers }: Life) {
 async function project(): Promise<string> {
   const root = await makeApp({
     "package.json": '{ "type": "module" }',
-    "scope.config.json": JSON.stringify({ maxRetries: 0, live: { interval: 0.2, productionInterval: 0.1 } }),
+    "scope.config.json": JSON.stringify({ maxRetries: 0, dev: { interval: 0.2 }, live: { interval: 0.1 } }),
     "src/main.js": `import greeting from "scope:greeting";
 import chat from "scope:chat?live";
 import { configureLive, liveStatus } from "unplugin-scope/runtime";

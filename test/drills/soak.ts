@@ -178,7 +178,7 @@ async function startDevServer(platform: Platform): Promise<SoakServer> {
   const root = await makeApp({
     "package.json": '{ "type": "module" }',
     "scope.config.json": JSON.stringify({
-      live: { interval: 0.5, maxRequestsPerSecond: 50 },
+      dev: { interval: 0.5, maxRequestsPerSecond: 50 },
       clientBundle: "allow",
     }),
     "src/shown.js": SHOWN,
@@ -194,7 +194,7 @@ async function startDevServer(platform: Platform): Promise<SoakServer> {
 async function startLiveServer(platform: Platform): Promise<SoakServer> {
   const root = await makeApp({
     "scope.config.json": JSON.stringify({
-      live: { productionInterval: 0.5, maxRequestsPerSecond: 50 },
+      live: { interval: 0.5, maxRequestsPerSecond: 50 },
       // The variable that comes and goes: without this, a live server keeps a version that has it.
       prompts: { [PROMPTS[0] as string]: { provides: ["topic"] } },
       dts: false,

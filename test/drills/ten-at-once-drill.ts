@@ -66,7 +66,7 @@ async function sharedProject(): Promise<TestProject> {
   const app = `${imports}export default [${NAMES.map((_, at) => `p${at}`)}];\n`;
   return testProject(
     {
-      "scope.config.json": JSON.stringify({ live: { interval: 0.2 } }),
+      "scope.config.json": JSON.stringify({ dev: { interval: 0.2 } }),
       "src/main.ts": app,
       "src/prompts.ts": app,
     },

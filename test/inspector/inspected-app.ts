@@ -32,7 +32,7 @@ const FILES = {
       triage: {},
       evil: {},
     },
-    live: { interval: 0.25, maxRequestsPerSecond: 200, write: false },
+    dev: { interval: 0.25, maxRequestsPerSecond: 200 },
     clientBundle: "allow",
   }),
 };

@@ -12,7 +12,7 @@ import { post, startUi } from "./inspected-app.ts";
 it("renders one edit after another in the memory of a few", async () => {
   const text = (number: number) => `${number} {{name}} ${"lorem ipsum ".repeat(25_000)}`;
   const { root, env, prompt } = await testProject(
-    { "scope.config.json": '{ "prompts": ["long"], "live": { "maxRequestsPerSecond": 1000 } }' },
+    { "scope.config.json": '{ "prompts": ["long"], "dev": { "maxRequestsPerSecond": 1000 } }' },
     { "long/1.md": text(1) },
   );
   // All edits together have 45 MB, and ended in a third of that.

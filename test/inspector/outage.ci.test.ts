@@ -19,7 +19,7 @@ import { inspect, post } from "./inspected-app.ts";
 
 const APP = {
   "scope.config.json":
-    '{ "prompts": ["welcome"], "live": { "interval": 0.01, "maxRequestsPerSecond": 1000 } }',
+    '{ "prompts": ["welcome"], "dev": { "interval": 0.01, "maxRequestsPerSecond": 1000 } }',
   "src/a.ts": 'import welcome from "scope:welcome";\nwelcome({ name: "Ada" });\n',
 };
 
@@ -125,7 +125,7 @@ it("says at the first look that the platform has gone silent", async () => {
   const project = await pulled();
   await writeFile(
     join(project.root, "scope.config.json"),
-    '{ "prompts": ["welcome"], "live": { "interval": 1 } }',
+    '{ "prompts": ["welcome"], "dev": { "interval": 1 } }',
   );
   const { gateway, get } = await inspectBehind(project);
   expect((await get<Overview>("overview")).platform).toBe("compared");
@@ -157,7 +157,7 @@ it("says that the platform refuses one prompt, and compares the others", async (
 it("shows what is on disk at once and stays within the rate, however many prompts are compared", async () => {
   const names = Array.from({ length: 60 }, (_, i) => `p${i}`);
   const files = Object.fromEntries(names.map((name) => [`${name}/1.md`, `Hello {{name}}, this is ${name}`]));
-  const config = JSON.stringify({ prompts: names, live: { interval: 1, maxRequestsPerSecond: 10 } });
+  const config = JSON.stringify({ prompts: names, dev: { interval: 1, maxRequestsPerSecond: 10 } });
   const project = await pulledProject({ "scope.config.json": config }, files);
   const { gateway, get } = await inspectBehind(project);
   // What comes in while the login is under way waits, and then goes out at once.

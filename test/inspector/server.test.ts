@@ -28,7 +28,7 @@ let inspector: Awaited<ReturnType<typeof startInspector>>;
 beforeAll(async () => {
   app = await startCallsApp();
   // What an earlier test polled isn't new enough for the next.
-  const options = { live: { interval: 0.005, maxRequestsPerSecond: 1000, label: "latest" as const } };
+  const options = { dev: { interval: 0.005, maxRequestsPerSecond: 1000, label: "latest" as const } };
   const project = await openProject({ cwd: app.root, env: app.env, options, isTestRun: false });
   const doctor = { cwd: app.root, mode: "development", env: { ...process.env, ...app.env } };
   const previews = new Map([

@@ -62,7 +62,8 @@ export class WireApp {
       "package.json": '{ "type": "module" }',
       "scope.config.json": JSON.stringify({
         retryBaseDelay: 0.01,
-        live: { interval: 0.2, productionInterval: 0.1, maxRequestsPerSecond: 500, write: false },
+        dev: { interval: 0.2, maxRequestsPerSecond: 500 },
+        live: { interval: 0.1, maxRequestsPerSecond: 500 },
       }),
       "src/show.js": SHOW,
       "src/render.js": `${imports(specifiers)}export const render = () => JSON.stringify(show(all));\n`,

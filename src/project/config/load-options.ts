@@ -21,7 +21,7 @@ import { refuseOutside, searchConfig } from "./load-config.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
 import type { RanConfigs } from "./run-config.ts";
-import type { FetchPolicy, ResolvedLive, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
+import type { FetchPolicy, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
   checkChoice,
@@ -127,7 +127,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     const option = input.isAboutPlatform && written === "never" ? undefined : written;
     return forced ?? option ?? (testRun ? "never" : (input.defaultFetch ?? "auto"));
   };
-  const { live } = options;
+  const { dev, live } = options;
   return Object.freeze({
     ...options,
     root,
@@ -160,17 +160,14 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     fetch: fetchIn(options.fetch.build),
     buildFetch: options.fetch.build,
     fetchInDev: fetchIn(options.fetch.dev),
-    live: liveSwitch !== "off" && live && inMilliseconds(live),
+    dev: liveSwitch !== "off" && dev && inMilliseconds(dev),
+    live: inMilliseconds(live),
     connection,
   });
 }
 
-function inMilliseconds({
-  interval,
-  productionInterval,
-  ...others
-}: Exclude<CheckedOptions["live"], false>): ResolvedLive {
-  return { ...others, intervalMs: interval * 1000, productionIntervalMs: productionInterval * 1000 };
+function inMilliseconds<T extends CheckedOptions["live"]>({ interval, ...others }: T) {
+  return { ...others, intervalMs: interval * 1000 };
 }
 
 /** Without a config: the nearest folder upwards with what a pull has written, such as above Eleventy's folder for Vite. */

@@ -94,21 +94,25 @@ export interface TokensOptions {
   readonly encoding?: Encoding | undefined;
 }
 
-/** How often the platform is polled, and with how many requests. */
-export interface LiveOptions {
-  /** Seconds between polls in development. Default 5, at most 3600. */
+/** How often development polls the platform, with how many requests, and what it previews. */
+export interface DevOptions {
+  /** Seconds between polls. Default 5, at most 3600. */
   readonly interval?: number | undefined;
-  /** Seconds between polls of a `?live` prompt in production. Default 60, at most 86400. */
-  readonly productionInterval?: number | undefined;
   /** Limit on requests per second; the interval gets longer instead. Default 10, at most 1000. */
   readonly maxRequestsPerSecond?: number | undefined;
-  /** In development, write snapshot and types when a prompt's contract has changed. Default true. */
-  readonly write?: boolean | undefined;
   /**
-   * In development, preview what this label points at if it's not what a prompt's own label points at: it's served as
-   * long as it keeps the contract, and isn't written to disk. `"latest"` shows drafts. Default: no preview.
+   * Preview what this label points at if it's not what a prompt's own label points at: it's served as long as it keeps
+   * the contract, and isn't written to disk. `"latest"` shows drafts. Default: no preview.
    */
   readonly label?: Label | undefined;
+}
+
+/** How often `?live` prompts poll the platform in production, and with how many requests. */
+export interface LiveOptions {
+  /** Seconds between polls. Default 60, at most 86400. */
+  readonly interval?: number | undefined;
+  /** Limit on requests per second. Default 10, at most 1000. */
+  readonly maxRequestsPerSecond?: number | undefined;
 }
 
 /**
@@ -186,8 +190,10 @@ export interface Options extends ConnectionOptions {
    * `"warn"` for every rule.
    */
   readonly lint?: LintOptions | undefined;
-  /** How prompts are kept fresh; `false`: no polling in development. */
-  readonly live?: LiveOptions | false | undefined;
+  /** How development follows the platform; `false`: no polling. */
+  readonly dev?: DevOptions | false | undefined;
+  /** How `?live` prompts are kept fresh in production. */
+  readonly live?: LiveOptions | undefined;
 }
 
 /**

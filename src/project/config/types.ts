@@ -36,10 +36,11 @@ export interface ResolvedPromptEntry {
 
 export interface ResolvedLive {
   readonly intervalMs: number;
-  readonly productionIntervalMs: number;
   readonly maxRequestsPerSecond: number;
-  readonly write: boolean;
-  /** Previewed in development; undefined: nothing is. */
+}
+
+export interface ResolvedDev extends ResolvedLive {
+  /** Previewed; undefined: nothing is. */
   readonly label: Label | undefined;
 }
 
@@ -57,7 +58,7 @@ export interface OptionsOrigin {
 
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
 export interface ResolvedOptions
-  extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "live" | "metadata"> {
+  extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "dev" | "live" | "metadata"> {
   /** Folder of the config file, otherwise the folder where the search began. Paths in the config are relative to it. */
   readonly root: string;
   readonly configFile: string | undefined;
@@ -80,6 +81,8 @@ export interface ResolvedOptions
   readonly fetchInDev: FetchPolicy;
   /** What builds do by the options alone: without flag, variable and test run. Default `"auto"`; `"never"` for `/register`. */
   readonly buildFetch: FetchPolicy | undefined;
-  readonly live: ResolvedLive | false;
+  /** `false`: nothing is polled. */
+  readonly dev: ResolvedDev | false;
+  readonly live: ResolvedLive;
   readonly connection: ResolvedConnection;
 }

@@ -287,6 +287,8 @@ const fetch = check(fetchByPhase.fallback, (value, ...place) => {
 const severity = choice(["off", "warn", "error"], undefined);
 type LintChecks = Record<(typeof RULE_IDS)[number], typeof severity>;
 
+const maxRequestsPerSecond = number({ kind: "count", default: 10, min: 1, max: 1000 });
+
 /** Every option, with what is checked and used if it's left out. */
 export const OPTIONS = object({
   prompts: Object.assign(everyPrompt, { checks: promptOptions.checks }),
@@ -317,18 +319,20 @@ export const OPTIONS = object({
     Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])) as LintChecks,
     "an object of severities by rule",
   ),
-  live: orFalse(
+  dev: orFalse(
     object(
       {
         interval: number({ kind: "seconds", default: 5, min: 0, above: true, max: 3600 }),
-        productionInterval: number({ kind: "seconds", default: 60, min: 0, above: true, max: 86_400 }),
-        maxRequestsPerSecond: number({ kind: "count", default: 10, min: 1, max: 1000 }),
-        write: bool(true),
+        maxRequestsPerSecond,
         label: choice(LABELS, undefined),
       },
       "an object or false",
     ),
   ),
+  live: object({
+    interval: number({ kind: "seconds", default: 60, min: 0, above: true, max: 86_400 }),
+    maxRequestsPerSecond,
+  }),
 });
 
 /** The options that are used, without the connection's. */

@@ -24,7 +24,7 @@ export function newConfig(
   // It would move the output of `tsc`, or not compile there.
   if (!isEmitted(join(root, "tsconfig.json"), file))
     return { file, text: scopeConfig.replace("\n});", `\n${members.join("")}});`) };
-  const all = { label: "production", live: { label: "latest" }, ...settings };
+  const all = { label: "production", dev: { label: "latest" }, ...settings };
   return { file: join(root, "scope.config.json"), text: `${JSON.stringify(all, null, 2)}\n` };
 }
 

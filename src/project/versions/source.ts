@@ -32,7 +32,7 @@ export interface ResolvedVersion {
   readonly environment: string;
   /** What is committed; undefined if nothing is (or, while fetching, if it can't be read). */
   readonly snapshot: SnapshotEntry | undefined;
-  /** In a development server: another version, that `live.label` points at. */
+  /** In a development server: another version, that `dev.label` points at. */
   readonly preview?: PromptVersionData | undefined;
   /** In a development server: why the current version, or the preview, can't be used. */
   readonly problem?: unknown;

@@ -71,12 +71,12 @@ export class DevSource implements Source {
     const { options, reporter, rateLimiter, isUsed, fetchVersion } = given;
     this.#policy = new PolicySource({ options, fetchVersion: undefined }, reporter);
     this.#limit = pLimit(options.concurrency);
-    const { live } = options;
-    if (live === false || fetchVersion === undefined) return;
+    const { dev } = options;
+    if (dev === false || fetchVersion === undefined) return;
     this.#poller = new Poller({
-      ...live,
+      ...dev,
       // With a label to preview, a poll is two requests.
-      maxRequestsPerSecond: live.maxRequestsPerSecond / (live.label === undefined ? 1 : 2),
+      maxRequestsPerSecond: dev.maxRequestsPerSecond / (dev.label === undefined ? 1 : 2),
       rateLimiter,
       isUsed,
       poll: (ref) => this.#poll(ref),
@@ -84,7 +84,7 @@ export class DevSource implements Source {
       onBack: () => this.#isBack(),
       onStretch: (intervalMs) =>
         reporter.info(
-          `Many prompts are loaded, so each is polled every ${Math.ceil(intervalMs / 1000)} s to stay within live.maxRequestsPerSecond.`,
+          `Many prompts are loaded, so each is polled every ${Math.ceil(intervalMs / 1000)} s to stay within dev.maxRequestsPerSecond.`,
         ),
     });
   }
@@ -185,9 +185,9 @@ export class DevSource implements Source {
   }
 
   async #poll(ref: PromptRef): Promise<void> {
-    const { live, connection } = this.#given.options;
+    const { dev, connection } = this.#given.options;
     const served = await this.#servedNow(ref);
-    const label = live === false ? undefined : live.label;
+    const label = dev === false ? undefined : dev.label;
     const isEnough = label === undefined || label === pinText(ref.pin);
     const labelled = isEnough
       ? {}

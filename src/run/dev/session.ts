@@ -66,11 +66,11 @@ export class DevSession {
 
   constructor(project: Project, surroundings: Surroundings) {
     const { options } = project;
-    const { connection, live } = options;
+    const { connection, dev } = options;
     const { reporter } = surroundings;
     this.#reporter = reporter;
     this.problems = new DevProblems(reporter, () => this.compilation.modules);
-    const gapMs = live === false ? 0 : 1000 / live.maxRequestsPerSecond;
+    const gapMs = dev === false ? 0 : 1000 / dev.maxRequestsPerSecond;
     const isAsked = options.fetch !== "never" && connection.credentials !== undefined;
     const client = isAsked ? new PollingClient(connection, gapMs) : undefined;
     this.client = client;
@@ -79,7 +79,7 @@ export class DevSession {
       reporter,
       rateLimiter: rateLimiterOf(connection),
       // An open inspector polls too: what it has just fetched isn't asked again.
-      fetchVersion: client && ((ref) => client.fetch(ref, live === false ? 0 : live.intervalMs / 2)),
+      fetchVersion: client && ((ref) => client.fetch(ref, dev === false ? 0 : dev.intervalMs / 2)),
       isUsed: (ref) => this.problems.isUsed(ref),
       onChange: (ref) => this.#update(ref),
       onSiteProblem: (error) => this.problems.setSite(error),
@@ -90,7 +90,7 @@ export class DevSession {
       onRequest: (specifier, request) => this.#watchAnswers(specifier, request),
       onImport: (specifier) => this.#imported(specifier),
     });
-    this.#writes = live !== false && live.write;
+    this.#writes = dev !== false;
     this.#hadConfig = hasConfig(options.root);
     const sources = options.sourceFiles.filter((file) => !NO_CONFIG.test(file));
     this.#sources = new Map(sources.map((file) => [file, readTextIfThere(file)]));

@@ -38,7 +38,7 @@ export async function writeModule(
   hot: HotTarget | undefined,
 ): Promise<string> {
   const base = moduleName(request);
-  const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
+  const isLeftAlone = options.isTestRun || options.dev === false || reloadsModules === true;
   // It polls for its own label by itself.
   if (request.live && !(development && isLeftAlone))
     return writeLiveModule(store, base, own, { options, development, runsAsIs });
@@ -122,14 +122,14 @@ export async function writeLiveModule(
   return folder.write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
 }
 
-/** `live: false` only concerns development. */
-const LIVE_DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
+/** If the config doesn't say: `dev` is off. */
+const DEV_DEFAULTS = { intervalMs: 5000, maxRequestsPerSecond: 10 };
 
 /** What a live client gets from the build, times in seconds. Credentials aren't part of it. */
-function liveBuild({ connection, live, roles }: ResolvedOptions, development: boolean) {
-  const { intervalMs, productionIntervalMs, maxRequestsPerSecond } = live === false ? LIVE_DEFAULTS : live;
+function liveBuild({ connection, dev, live, roles }: ResolvedOptions, development: boolean) {
+  const { intervalMs, maxRequestsPerSecond } = development ? dev || DEV_DEFAULTS : live;
   return withoutUndefined({
-    interval: (development ? intervalMs : productionIntervalMs) / 1000,
+    interval: intervalMs / 1000,
     maxRequestsPerSecond,
     roles,
     baseUrl: connection.baseUrl,

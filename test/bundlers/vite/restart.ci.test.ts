@@ -6,8 +6,8 @@ import { linkPackage, ROOT } from "../../support/run.ts";
 import { RenderingServer, ServerProcess } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
-const LIVE = { interval: 0.2, write: false };
-const config = (prompt: string) => JSON.stringify({ prompts: { greeting: { prompt } }, live: LIVE });
+const DEV = { interval: 0.2 };
+const config = (prompt: string) => JSON.stringify({ prompts: { greeting: { prompt } }, dev: DEV });
 const code = (prompt: string) => `const all = ${config(prompt)};\nexport default { ...all };\n`;
 const FILES = {
   "package.json": '{ "type": "module" }',

@@ -30,7 +30,7 @@ it("no message over a page's socket makes the dev server do anything but recreat
   await using server = new ServerProcess(
     [join(ROOT, "test", "browser", "dev-server.js"), "vite", root, "plain"],
     root,
-    { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: 0.25 } }) },
+    { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ dev: { interval: 0.25 } }) },
   );
   const [, url] = (await server.said(/ready (\S+)/)) as unknown as [string, string];
   const get = async (path: string) => (await fetch(new URL(path, url))).text();

@@ -18,7 +18,7 @@ it.each(["ssrLoadModule", "runner", "edge"] as const)(
     await using platform = await DevPlatform.start();
     await platform.save("greeting", "Hello {{name}} v1");
     const root = await makeApp(FILES);
-    const options = { live: { interval: 0.25 }, syntax: "mustache" };
+    const options = { dev: { interval: 0.25 }, syntax: "mustache" };
     await using server = new RenderingServer(root, platform.env, options, way);
     const gives = (text: string) => server.gives(text);
     await gives("Hello Ada v1");

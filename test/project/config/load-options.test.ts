@@ -80,7 +80,8 @@ describe("without a config", () => {
       concurrency: 16,
       clientBundle: "warn",
       target: undefined,
-      live: { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10, write: true },
+      dev: { intervalMs: 5000, maxRequestsPerSecond: 10 },
+      live: { intervalMs: 60_000, maxRequestsPerSecond: 10 },
       isTestRun: false,
     });
   });
@@ -294,9 +295,9 @@ describe("validation", () => {
     [{ include: "**/*.ts" }, 'include must be a list of patterns, but is "**/*.ts".', undefined],
     [{ include: ["a", 3] }, "include[1] must be text, but is 3.", undefined],
     [{ concurrency: 0 }, "concurrency must be at least 1 and at most 256, but is 0.", undefined],
-    [{ live: { interval: 5000 } }, "live.interval must be more than 0 and at most 3600 seconds, but is 5000.", "It's in seconds: 5000 milliseconds are 5."],
-    [{ live: true }, "live must be an object or false, but is true.", undefined],
-    [{ live: { intervall: 1 } }, 'Unknown option "live.intervall".', 'Did you mean "interval"?'],
+    [{ dev: { interval: 5000 } }, "dev.interval must be more than 0 and at most 3600 seconds, but is 5000.", "It's in seconds: 5000 milliseconds are 5."],
+    [{ dev: true }, "dev must be an object or false, but is true.", undefined],
+    [{ dev: { intervall: 1 } }, 'Unknown option "dev.intervall".', 'Did you mean "interval"?'],
     [{ prompts: "a" }, 'prompts must be a list of names or a record of entries, but is "a".', undefined],
     [{ prompts: ["a", 1] }, "prompts[1] must be text, but is 1.", undefined],
     [{ prompts: { a: "b" } }, 'prompts.a must be an object such as { prompt, label }, but is "b".', undefined],
@@ -404,8 +405,8 @@ describe("precedence", () => {
       ["what isn't one fetches", {}, { env, isTestRun: false }, { fetch: "auto", isTestRun: false }],
       ["SCOPE_FETCH > a test run", {}, { env: { ...env, SCOPE_FETCH: "always" } }, { fetch: "always" }],
     ]),
-    ["SCOPE_LIVE=off turns polling off", {}, { env: { SCOPE_LIVE: "off" } }, { live: false }],
-    ["an interval is in seconds", {}, { options: { live: { interval: 2 } } }, { live: { intervalMs: 2000 } }],
+    ["SCOPE_LIVE=off turns polling off", {}, { env: { SCOPE_LIVE: "off" } }, { dev: false }],
+    ["an interval is in seconds", {}, { options: { dev: { interval: 2 }, live: { interval: 3 } } }, { dev: { intervalMs: 2000 }, live: { intervalMs: 3000 } }],
   ])("%s", async (_, config, input, expected) => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify(config) });
     expect(await load(cwd, input)).toMatchObject(expected);

@@ -26,9 +26,12 @@ export async function startDevApp({ prompts = { greeting: "Hello {{name}} v1" },
   return {
     platform,
     root,
-    /** @param live options for development; polls every 0.2 s by default */
-    serve: (live: object = {}, options: object = {}, env: Readonly<Record<string, string>> = platform.env) =>
-      started(new RenderingServer(root, env, { ...options, live: { interval: 0.2, ...live } })),
+    /** @param dev the option of that name; polls every 0.2 s by default */
+    serve: (
+      dev: object | false = {},
+      options: object = {},
+      env: Readonly<Record<string, string>> = platform.env,
+    ) => started(new RenderingServer(root, env, { ...options, dev: dev && { interval: 0.2, ...dev } })),
     /** A bundler that watches `src/main.js`. */
     watch: (bundler: string, options?: object) =>
       started(

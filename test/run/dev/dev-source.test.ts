@@ -25,7 +25,7 @@ async function start(
   const source = new DevSource({
     options: {
       ...options,
-      live: { intervalMs: 20, productionIntervalMs: 20, maxRequestsPerSecond: 1000, write: false, label },
+      dev: { intervalMs: 20, maxRequestsPerSecond: 1000, label },
       connection: { ...options.connection, retryMaxDelay: 0.3 },
     },
     fetchVersion,

@@ -5,10 +5,10 @@ import { scopeGen } from "../../support/run.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { startDevApp } from "./dev-app.ts";
 
-const LIVE = { interval: 0.2 };
+const DEV = { interval: 0.2 };
 
 it("a process whose config has changed since writes nothing, and says once that it has to be restarted", async () => {
-  const config = (prompts: object) => JSON.stringify({ prompts, live: LIVE });
+  const config = (prompts: object) => JSON.stringify({ prompts, dev: DEV });
   await using app = await startDevApp({
     prompts: { greeting: "You have {{count}} v1", other: "and {{name}} v1" },
     files: {
@@ -59,7 +59,7 @@ it("a config that is made meanwhile counts as changed, an .env file doesn't", as
     },
   });
   const { platform, root } = app;
-  const watching = app.watch("esbuild", { live: LIVE });
+  const watching = app.watch("esbuild", { dev: DEV });
   await watching.said(/greeting@production: version 1 \(new\); wrote/);
   await replaceFile(join(root, ".env"), "A=2\n");
   await platform.save("greeting", "Hello {{name}} v2");

@@ -14,7 +14,7 @@ const APP = {
     'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada" });\n',
 };
 
-const FAST = { live: { interval: 0.2, maxRequestsPerSecond: 100, label: "latest" } };
+const FAST = { dev: { interval: 0.2, maxRequestsPerSecond: 100, label: "latest" } };
 
 /** An app, and a platform whose `greeting` is at version 1 in production. */
 async function begin(files: Readonly<Record<string, string>> = {}) {

@@ -7,7 +7,7 @@ const PROMPTS = 25;
 const RATE = 10;
 
 /** A server whose page needs many prompts, none of them committed. */
-async function serve(live: object) {
+async function serve(dev: object) {
   const names = Array.from({ length: PROMPTS }, (_, i) => `p${i}`);
   const imports = names.map((name) => `import ${name} from "scope:${name}";\n`).join("");
   const app = await startDevApp({
@@ -16,7 +16,7 @@ async function serve(live: object) {
       "src/render.js": `${imports}export const render = () => [${names.join(", ")}].map((prompt) => prompt()).join();\n`,
     },
   });
-  const server = app.serve({ maxRequestsPerSecond: RATE, write: false, ...live });
+  const server = app.serve({ maxRequestsPerSecond: RATE, ...dev });
   await server.said(/ready/);
   const { gateway } = app.platform;
   return {

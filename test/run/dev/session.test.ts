@@ -5,12 +5,12 @@ import { linkPackage } from "../../support/run.ts";
 import { startDevApp } from "./dev-app.ts";
 
 /** A server over a platform whose prompt is served, and what its app then commits. */
-async function serve(live: object = {}, files: Readonly<Record<string, string>> = {}) {
+async function serve(dev: object = {}, files: Readonly<Record<string, string>> = {}) {
   const app = await startDevApp({ files });
   await linkPackage(app.root);
   return {
     ...app,
-    server: app.serve(live, { syntax: "mustache" }),
+    server: app.serve(dev, { syntax: "mustache" }),
     async committed(): Promise<string> {
       const texts = ["scope", "src/scope-types"].map(async (folder) => {
         const names = await readdir(join(app.root, folder)).catch(() => []);
@@ -48,7 +48,7 @@ it("types and snapshot follow the contract in one step, with one line; a new tex
 
 // Issue 52: under `docusaurus start` a changed contract was silent.
 it("a changed contract is said where only warnings are", async () => {
-  const plugin = 'scope({ syntax: "mustache", live: { interval: 0.2 } })';
+  const plugin = 'scope({ syntax: "mustache", dev: { interval: 0.2 } })';
   const config = `import scope from "unplugin-scope/vite";\nexport default { logLevel: "warn", plugins: [${plugin}] };\n`;
   await using app = await serve({}, { "vite.config.js": config });
   await app.server.gives("Hello Ada v1");
@@ -57,17 +57,6 @@ it("a changed contract is said where only warnings are", async () => {
   await app.platform.save("greeting", "Hello {{name}} of {{place}} v3");
   await app.server.said(/greeting@production: version 2 → 3 \(new variable "place"\)/);
   expect(app.server.output).not.toContain("text only");
-});
-
-it("live.write: false never writes", async () => {
-  await using app = await serve({ write: false });
-  await app.server.gives("Hello Ada v1");
-  const before = await app.committed();
-  await app.platform.save("greeting", "Hello {{name}} of {{place}} v2");
-  await app.server.said(/greeting@production: version 1 → 2 \(new/);
-  await app.server.gives("v2");
-  expect(await app.committed()).toBe(before);
-  expect(app.server.output).not.toContain("wrote");
 });
 
 it("says once that a version differs from the committed one, and doesn't repeat it when the server stops", async () => {

@@ -32,7 +32,7 @@ it("missing types are written next to an existing snapshot; otherwise the comman
   const written = await firstTypes(app);
   await rm(join(app.root, "src", "scope-types"), { recursive: true });
 
-  const quiet = app.serve({ write: false });
+  const quiet = app.serve(false);
   await quiet.gives("Hello Ada v1");
   await quiet.said(/types of scope: imports are missing or out of date .*Run: npx scope-gen types/);
   await quiet.stop();
@@ -52,7 +52,7 @@ it("merge conflict markers in the types are reported, and removed", async () => 
   const file = join(app.root, "src", "scope-types", "greeting.d.ts");
   await replaceFile(file, `${sound}<<<<<<< HEAD\n=======\n>>>>>>> other\n`);
 
-  const quiet = app.serve({ write: false });
+  const quiet = app.serve(false);
   await quiet.gives("Hello Ada v1");
   await quiet.said(/greeting\.d\.ts contains the marks of a merge conflict\. Run: npx scope-gen types/);
   await quiet.stop();

@@ -22,7 +22,7 @@ describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
       },
     });
     const { platform, root } = app;
-    const watching = app.watch(bundler, { syntax: "mustache", live: { interval: 0.25, write: false } });
+    const watching = app.watch(bundler, { syntax: "mustache", dev: { interval: 0.25 } });
     const prints = (text: string) =>
       waitFor(`"${text}" from the output`, async () => (await printed(root)) === text, {
         describe: async () => `${await printed(root)}\n${watching.output}`,

@@ -68,7 +68,7 @@ export function makeLiveApp(files: Readonly<Record<string, string>> = {}): Promi
   return makeApp({
     "scope.config.json": JSON.stringify({
       prompts: { triage: { live: true } },
-      live: { productionInterval: 0.1, maxRequestsPerSecond: 50 },
+      live: { interval: 0.1, maxRequestsPerSecond: 50 },
       dts: false,
     }),
     "src/main.ts": MAIN,

@@ -29,7 +29,7 @@ async function pulledApp(files: Readonly<Record<string, string>>): Promise<strin
     "package.json": '{ "type": "module" }',
     "scope.config.json": JSON.stringify({
       prompts: { triage: { live: true } },
-      live: { productionInterval: 0.1, maxRequestsPerSecond: 50 },
+      live: { interval: 0.1, maxRequestsPerSecond: 50 },
     }),
     "tsconfig.json": JSON.stringify({
       compilerOptions: { strict: true, module: "preserve", target: "es2022", types: [], noEmit: true },
@@ -105,7 +105,7 @@ it("plain Node refreshes a live prompt in the background", async () => {
 describe("in development", () => {
   it("a separate process refreshes its live prompts, and warns about unknown variables", async () => {
     const root = await pulledApp({
-      "scope.config.json": JSON.stringify({ live: { interval: 0.1, productionInterval: 3600 }, dts: false }),
+      "scope.config.json": JSON.stringify({ dev: { interval: 0.1 }, live: { interval: 3600 }, dts: false }),
       "src/main.ts": `import greeting, { current, versionNumber } from "scope:greeting?live";
 const main = async () => {${WAIT}
   greeting({ name: "Ada", team: "Looms", mood: "good" });
