@@ -74,6 +74,11 @@ interface CredentialsInput {
     readonly apiSecret?: string | undefined;
     readonly clientSecret?: string | undefined;
 }
+interface DevOptions {
+    readonly interval?: number | undefined;
+    readonly maxRequestsPerSecond?: number | undefined;
+    readonly label?: Label | undefined;
+}
 interface EvaluationsOptions {
     readonly results?: readonly string[] | undefined;
     readonly require?: "none" | "evaluated" | "no-worse" | undefined;
@@ -84,10 +89,7 @@ interface FetchByPhase {
 }
 interface LiveOptions {
     readonly interval?: number | undefined;
-    readonly productionInterval?: number | undefined;
     readonly maxRequestsPerSecond?: number | undefined;
-    readonly write?: boolean | undefined;
-    readonly label?: Label | undefined;
 }
 interface Options extends ConnectionOptions {
     readonly prompts?: readonly string[] | Readonly<Record<string, PromptOptions>> | undefined;
@@ -110,7 +112,8 @@ interface Options extends ConnectionOptions {
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
     readonly lint?: LintOptions | undefined;
-    readonly live?: LiveOptions | false | undefined;
+    readonly dev?: DevOptions | false | undefined;
+    readonly live?: LiveOptions | undefined;
 }
 interface OutputOptions {
     readonly metadataKey?: string | undefined;
@@ -167,4 +170,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };
+export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };
