@@ -1,42 +1,12 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Plugin } from "rolldown";
 import { defineConfig } from "tsdown";
 import { bundledPackages } from "./build/bundled-packages.ts";
 import { textImports } from "./build/text-imports.ts";
 
-/** All that the package is made of, as a digest: modules that other code made are not taken for its own. */
-function digestSources(): string {
-  const hash = createHash("sha256")
-    .update(readFileSync("package-lock.json"))
-    .update(readFileSync("build/text-imports.ts"));
-  for (const folder of ["src", "templates"])
-    for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
-      if (/\.\w+$/.test(name)) hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));
-  return hash.digest("hex").slice(0, 16);
-}
-
-/**
- * What an unchanged build loads, and little else: one file is read in half the time of a dozen. Nothing of it may be
- * for a page or an edge runtime.
- */
-const FIRST_LOOK =
-  /[\\/]src[\\/](?:run[\\/](?:(?:record|manifest)[\\/][\w-]+|build|run-report)|project[\\/](?:module-names|reporter|tool-runs)|project[\\/]config[\\/](?:config-files|run-config|options)|bundlers[\\/](?:(?:esbuild|rollup|webpack)[\\/](?!rspack-loader)[\w-]+|unplugin|instance[\\/](?:compiler|instance|runs))|files[\\/](?:critical-section|read-file|safe-name|stable-json|write-file))\.ts$/;
-
-/** What it shares with the client and with pages: small files that would be read one by one. */
+/** What builds share with the client and with pages: small files that would be read one by one. */
 const BASICS =
   /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]types|errors[\\/](?:printable|classes|scope-errors?))\.ts$/;
-
-/** What a build that asks the platform loads too: three files instead of eighteen. */
-const ASKING = {
-  requester:
-    /[\\/]src[\\/]client[\\/](?:api[\\/][\w-]+|http[\\/](?!fetch-|cancel|user-agent)[\w-]+|requester|telemetry)\.ts$/,
-  connection:
-    /[\\/]src[\\/]client[\\/](?:connection[\\/](?!types)[\w-]+|http[\\/](?:cancel|user-agent))\.ts$|[\\/](?:leven[\\/]index\.js|src[\\/]errors[\\/]nearest-name\.ts)$/,
-  versions:
-    /[\\/]src[\\/](?:project[\\/](?:reach|versions[\\/](?:source|version-errors)|snapshot[\\/](?:format|store)|config[\\/]refuse-committed-urls)|files[\\/]run-git)\.ts$|[\\/](?:p-limit|yocto-queue)[\\/]index\.js$/,
-};
 
 /** What commands share, and what `check` and `pull` load: one file instead of a dozen. */
 const CHECKING =
@@ -116,7 +86,6 @@ const entries = defineConfig({
   dts: true,
   clean: true,
   hash: false,
-  define: { PACKAGE_DIGEST: JSON.stringify(digestSources()) },
   plugins: [unpluginByBundler, textImports, bundledPackages({ continues: false })],
   deps: { alwaysBundle: (id, importer = "") => id === "unplugin" && BUNDLER_ENTRY.test(importer) },
   // Unplugin makes one, and its part for webpack alone uses it.
@@ -129,12 +98,10 @@ const entries = defineConfig({
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
-        { name: "first-look", test: FIRST_LOOK },
         { name: "basics", test: BASICS },
         { name: "checking", test: CHECKING },
         // Without its own file it would be part of an entry, which would export it.
         { name: "read-output", test: /[\\/]src[\\/]answers[\\/]read-output\.ts$/ },
-        ...Object.entries(ASKING).map(([name, test]) => ({ name, test })),
       ],
     },
   },

@@ -7,34 +7,30 @@ import { build, INIT_CONFIG, makeApp, platformOf } from "./support/prompt-app.js
 import { servePrompts } from "./support/serve-prompts.js";
 
 export const about =
-  "How long a build takes with the plugin, compared with the same modules as files of your own. *Warm* builds have nothing new to do; *cold* ones compile every prompt.";
+  "How long a build takes with the plugin, compared with the same modules as files of your own. Each build begins without generated files, and compiles every prompt that is imported.";
 
 const BARE = join(import.meta.dirname, "support", "bare-requests.js");
 const BUNDLERS = ["vite", "esbuild", "rollup", "rolldown", "webpack", "rspack"];
 /** The faster a build is, the more of its time is chance. */
 const ROUNDS = { short: 31, long: 15 };
 
-/** The shapes of an application that is built next to its twin, with the ratio that a warm build may have. */
+/** The shapes of an application that is built next to its twin. */
 const SHAPES = [
   {
     title: "1 prompt",
     app: { committed: 1, files: [1] },
     rounds: ROUNDS.short,
-    limits: { vite: 1.1, esbuild: 1.5 },
   },
   {
     title: "1,000 prompts in 250 files",
     app: { committed: 1000, files: Array(250).fill(4) },
     rounds: ROUNDS.long,
-    limits: { vite: 1.2, esbuild: 1.4 },
   },
-  // No plugin that keeps its promises can be near 1 here: each import is asked for in JavaScript, one after the other.
   {
     title: "1,000 prompts in 1 file",
     app: { committed: 1000, files: [1000] },
     bundlers: BUNDLERS.slice(0, 2),
     rounds: ROUNDS.long,
-    limits: {},
   },
 ];
 
@@ -50,9 +46,7 @@ export async function run({ shapes, bundlers = BUNDLERS } = {}) {
       if (shapes !== undefined && !shapes.includes(shape.title)) continue;
       const root = await makeProject(join(folder, `shape-${at}`), shape.app);
       for (const bundler of shape.bundlers ?? bundlers)
-        rows.push(...(await besideTwin(root, bundler, "warm", shape)));
-      for (const bundler of bundlers.slice(0, 2))
-        rows.push(...(await besideTwin(root, bundler, "cold", shape)));
+        rows.push(...(await besideTwin(root, bundler, shape)));
       await rm(root, { recursive: true });
     }
     if (shapes === undefined || shapes.includes("listed")) rows.push(...(await listedRows(folder)));
@@ -67,16 +61,14 @@ export async function run({ shapes, bundlers = BUNDLERS } = {}) {
   }
 }
 
-async function besideTwin(root, bundler, state, { title, rounds, limits }) {
-  const kinds = {
-    async ours() {
-      if (state === "cold") await forget(root);
-      return build(root, bundler, "plugin");
-    },
-    theirs: () => build(root, bundler, "disk"),
-  };
-  const limit = state === "warm" ? limits[bundler] : undefined;
-  return ratios(`${bundler}, ${state}, ${title} / from disk`, await inTurns(kinds, { rounds }), limit);
+async function besideTwin(root, bundler, { title, rounds }) {
+  const kinds = { ours: () => coldBuild(root, bundler), theirs: () => build(root, bundler, "disk") };
+  return ratios(`${bundler}, ${title} / from disk`, await inTurns(kinds, { rounds }));
+}
+
+async function coldBuild(root, bundler, how) {
+  await rm(join(root, ".scope"), { recursive: true, force: true });
+  return build(root, bundler, "plugin", how);
 }
 
 /** A name that is listed in the config and that nobody imports costs nothing. */
@@ -90,8 +82,8 @@ async function listedRows(folder) {
   const all = await makeProject(join(folder, "listed-all"), { ...app, config: listing(1000) });
   const rows = [];
   for (const bundler of ["vite", "esbuild"]) {
-    const kinds = { ours: () => build(all, bundler, "plugin"), theirs: () => build(one, bundler, "plugin") };
-    const title = `${bundler}, warm, 1 of 1,000 names in the config / 1 of 1`;
+    const kinds = { ours: () => coldBuild(all, bundler), theirs: () => coldBuild(one, bundler) };
+    const title = `${bundler}, 1 of 1,000 names in the config / 1 of 1`;
     rows.push(...ratios(title, await inTurns(kinds, { rounds: ROUNDS.short }), 1.1));
   }
   return rows;
@@ -109,13 +101,7 @@ async function codeRows(folder) {
   const rows = [];
   for (const [title, config] of Object.entries(configs)) {
     const root = await makeProject(join(folder, title), { committed: 1, files: [1], config });
-    rows.push(
-      ...(await besideTwin(root, "esbuild", "warm", {
-        title,
-        rounds: ROUNDS.short,
-        limits: { esbuild: 1.5 },
-      })),
-    );
+    rows.push(...(await besideTwin(root, "esbuild", { title, rounds: ROUNDS.short })));
   }
   return rows;
 }
@@ -130,12 +116,11 @@ async function committedRows(folder) {
     ["esbuild", "build"],
     ["vite", "serve"],
   ]) {
-    const cold = async (root) => {
-      await forget(root);
-      return build(root, bundler, "plugin", { command });
+    const kinds = {
+      ours: () => coldBuild(all, bundler, { command }),
+      theirs: () => coldBuild(ten, bundler, { command }),
     };
-    const kinds = { ours: () => cold(all), theirs: () => cold(ten) };
-    const title = `${bundler}, cold ${command}, 10 of 10,000 committed prompts / 10 of 10`;
+    const title = `${bundler}, ${command}, 10 of 10,000 committed prompts / 10 of 10`;
     rows.push(...ratios(title, await inTurns(kinds, { rounds: ROUNDS.short }), 1.1));
   }
   return rows;
@@ -160,7 +145,7 @@ async function freshRows(folder, count, bundlers) {
   try {
     for (const bundler of bundlers) {
       const kinds = {
-        ours: () => build(root, bundler, "plugin", { env: platform.env }),
+        ours: () => coldBuild(root, bundler, { env: platform.env }),
         theirs: () => build(root, bundler, "disk"),
       };
       const { ours, theirs } = await inTurns(kinds, { rounds: ROUNDS.long });
@@ -194,10 +179,6 @@ async function makeProject(root, app) {
   await mkdir(root);
   await makeApp(root, app);
   return root;
-}
-
-function forget(root) {
-  return rm(join(root, ".scope"), { recursive: true, force: true });
 }
 
 /** Wall and CPU of the same processes. */

@@ -23,8 +23,3 @@ export function hasProxy(env: Env): boolean {
     (name) => readEnv(env, name) !== undefined,
   );
 }
-
-/** Does a `SCOPE_` variable hold a secret, by its name? */
-export function isSecret(name: string): boolean {
-  return /_(?:KEY|SECRET|CLIENT_ID)$/.test(name);
-}

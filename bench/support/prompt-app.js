@@ -24,7 +24,7 @@ delete ENV.VITEST;
 const FROZEN = { SCOPE_FETCH: "never" };
 
 /**
- * Writes an application below a folder that is there, and builds it once, so that the next build is a warm one.
+ * Writes an application below a folder that is there, and builds it once, for the modules of its twin.
  *
  * @param root absolute
  * @param committed how many prompts the snapshot holds

@@ -52,22 +52,6 @@ function refusal(code: string, message: string, path: string): NodeJS.ErrnoExcep
   return Object.assign(new Error(message), { code, path, syscall: "read" });
 }
 
-/** The files of one run, each read once: whatever a pull writes meanwhile, a build has and records one text of each. */
-export class FileTexts {
-  readonly #files = new Map<string, Buffer | undefined>();
-
-  /** The text of a file; undefined if there is none. Throws what {@link readRegularFileSync} throws. */
-  text(file: string): string | undefined {
-    return this.bytes(file)?.toString("utf8");
-  }
-
-  /** {@link text}, exactly as it is on disk. */
-  bytes(file: string): Buffer | undefined {
-    if (!this.#files.has(file)) this.#files.set(file, readIfThere(file));
-    return this.#files.get(file);
-  }
-}
-
 /** A file's bytes; undefined if there is none. */
 export function readIfThere(file: string): Buffer | undefined {
   try {

@@ -82,16 +82,7 @@ export function moduleName(request: ResolvedImport): string {
  */
 export function nameByContent(fileName: string, text: string): string {
   const ending = extname(fileName);
-  return fileName.slice(0, -ending.length) + endOf(digestOf(text), ending);
-}
-
-/** Is this the name that {@link nameByContent} gives a module with that digest? */
-export function isNamedByContent(fileName: string, digest: string | undefined): boolean {
-  return digest !== undefined && fileName.endsWith(endOf(digest, ".js"));
-}
-
-function endOf(digest: string, ending: string): string {
-  return `+${digest.slice(0, 16)}${ending}`;
+  return `${fileName.slice(0, -ending.length)}+${digestOf(text).slice(0, 16)}${ending}`;
 }
 
 const CONTENT = /\+[0-9a-f]{16}(?=\.js$)/;

@@ -77,11 +77,6 @@ export class ModuleStore implements ModuleFolder {
     return this.#run.codeFolder ?? (await this.#folder());
   }
 
-  /** Where the modules of this kind and mode are if the root can be written. */
-  get folderInRoot(): string {
-    return join(this.#options.root, GENERATED_FOLDER, this.#folderName);
-  }
-
   /** The folder next to the config, if modules are there; undefined if they're outside the root. */
   async inRoot(): Promise<string | undefined> {
     const folder = await this.#folder();

@@ -1,7 +1,5 @@
 import { debug } from "../debug.ts";
-import { processEnv } from "../environment.ts";
 import { removeLeftovers } from "../files/staged-files.ts";
-import { recordName } from "./config/config-files.ts";
 import { type LoadOptionsInput, loadOptions } from "./config/load-options.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { type Reached, reach } from "./reach.ts";
@@ -10,8 +8,6 @@ import { typesFolder } from "./types/types-place.ts";
 /** A config with a way to its platform. The plugin and every command open one. */
 export interface Project extends Reached, AsyncDisposable {
   readonly options: ResolvedOptions;
-  /** Of the record kept for builds that start like this one; undefined if there is none. */
-  readonly recordName: string | undefined;
 }
 
 /**
@@ -26,17 +22,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
   const reached = reach(options.connection);
-  return {
-    options,
-    recordName: recordName({
-      cwd: input.cwd,
-      mode: options.mode,
-      options: input.options ?? {},
-      env: input.env ?? processEnv(),
-    }),
-    ...reached,
-    [Symbol.asyncDispose]: reached.close,
-  };
+  return { options, ...reached, [Symbol.asyncDispose]: reached.close };
 }
 
 /** The same project with the fetch policy of development. */

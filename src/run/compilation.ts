@@ -1,19 +1,15 @@
-import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { importedFrom, isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
-import { FileTexts } from "../files/read-file.ts";
 import { digestOf } from "../files/stable-json.ts";
-import { sourcesOf } from "../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findPlace } from "../project/discovery/find-uses.ts";
 import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
-import { snapshotFile } from "../project/snapshot/store.ts";
 import {
   type CheckedTypes,
   isWrong,
@@ -26,9 +22,7 @@ import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import { isForBrowser, type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { Modules, type RunParts } from "./modules/modules.ts";
-import { emitReExport, writeHelpers } from "./modules/write-module.ts";
-import { BuildRecord, type DescribedModule } from "./record/build-record.ts";
-import type { Memo } from "./record/memo.ts";
+import { emitReExport } from "./modules/write-module.ts";
 import { RunReport } from "./run-report.ts";
 
 /** Facts about a run that come from its surroundings. */
@@ -40,8 +34,6 @@ export interface Surroundings extends StoreSurroundings {
   readonly runsAsIs?: boolean;
   /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
-  /** What the build was begun with. Default nothing. */
-  readonly memo?: Memo | undefined;
   /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
   readonly source?: Source;
   /** For a session: called with each import, as spelled, before its module is made. */
@@ -70,8 +62,6 @@ export class Compilation {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly modules: Modules;
-  /** Of earlier builds; undefined in development, and if the platform would be asked but there are no credentials. */
-  readonly record: BuildRecord | undefined;
   readonly report: RunReport;
   readonly outputs: Outputs;
   readonly policy: PolicySource;
@@ -90,20 +80,15 @@ export class Compilation {
   #hasFailed = false;
 
   constructor(project: Project, surroundings: Surroundings) {
-    const { options, recordName } = project;
-    const { development, reporter, memo } = surroundings;
+    const { options } = project;
+    const { development, reporter } = surroundings;
     const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
-    const files = memo?.record.snapshot ?? new FileTexts();
     const store = new ModuleStore(options, surroundings);
     this.options = options;
     this.store = store;
-    this.report = memo?.report ?? new RunReport(reporter);
-    if (reportsAtEnd && recordName !== undefined && (options.fetch === "never" || project.fetchVersion))
-      this.record = memo?.record ?? BuildRecord.open(options, recordName, store.folderInRoot, files);
-    this.policy =
-      memo?.source ?? new PolicySource(project, reporter, { failsAtConflict: !development, files });
-    this.outputs =
-      memo?.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
+    this.report = new RunReport(reporter);
+    this.policy = new PolicySource(project, reporter, { failsAtConflict: !development });
+    this.outputs = new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
     const { source = this.policy } = surroundings;
     this.given = { ...surroundings, source, options, store, report: this.report, reportsAtEnd };
     this.modules = new Modules(this.given);
@@ -117,8 +102,6 @@ export class Compilation {
    * compile, or a contract that changed under the policy `error`
    */
   async module(specifier: string, place: ImportPlace = {}): Promise<string> {
-    const known = await this.record?.current(specifier, place, this.policy);
-    if (known !== undefined) return known;
     const { importer, hot } = place;
     try {
       const request = resolveSpecifier(specifier, this.options);
@@ -182,8 +165,36 @@ export class Compilation {
     });
   }
 
+  /** The bundler reports that it produces nothing from this run, so nothing ships. */
+  fail(): void {
+    this.#hasFailed = true;
+  }
+
+  /**
+   * Writes into the manifest that an output contains the prompts of these specifiers, also after the run has ended. One
+   * for browsers that says what it contains is held to `clientBundle`.
+   *
+   * @param specifiers default: all that were imported
+   * @returns the text of the manifest next to the output, if the config asks for one
+   * @throws ConfigurationError `client_bundle_refused`
+   */
+  async recordOutput(
+    place: OutputPlace,
+    specifiers: Iterable<string> = this.met.keys(),
+  ): Promise<string | undefined> {
+    const requests = await this.#inOutput(place, [...specifiers]);
+    if (place.lacks) this.report.inBrowser(this.inBrowser);
+    if (!this.given.reportsAtEnd) return undefined;
+    const described = await this.modules.describe(requests);
+    await this.outputs.record(
+      place,
+      described.flatMap(({ manifest }) => manifest),
+    );
+    return this.options.manifest ? this.outputs.textBeside(place) : undefined;
+  }
+
   /** Of what these specifiers asked for, what an output has code of. */
-  async inOutput({ lacks, browser }: OutputPlace, specifiers: readonly string[]) {
+  async #inOutput({ lacks, browser }: OutputPlace, specifiers: readonly string[]) {
     const requests: ResolvedImport[] = [];
     for (const specifier of specifiers) {
       const request = this.met.get(specifier);
@@ -195,65 +206,25 @@ export class Compilation {
     return requests;
   }
 
-  /** The bundler reports that it produces nothing from this run, so nothing ships. */
-  fail(): void {
-    this.#hasFailed = true;
-  }
-
-  /** Reports how what is built differs from what is committed, and what may be stale. */
-  async reportVersions(): Promise<void> {
-    const { source, onImport } = this.given;
+  /**
+   * Ends the run: reports differences, stale prompts and stale types once each, and the mode of a run that didn't fail.
+   *
+   * @param reporter of the compiler that ends it
+   */
+  async finish(reporter: Reporter): Promise<void> {
+    const { source, onImport, development, reportsAtEnd } = this.given;
+    this.report.sayTo(reporter);
     if (onImport === undefined)
       for (const made of await this.modules.outcomes())
         if (made.status === "fulfilled") this.report.decision(made.value.decision);
     this.report.stale(source);
-  }
-
-  /** What a build reports about each import, which the next build is told. */
-  async describe(): Promise<readonly DescribedModule[]> {
-    const described: DescribedModule[] = [];
-    for (const [specifier, request] of this.met)
-      for (const one of await this.modules.describe([request])) {
-        described.push(one);
-        if (this.record) await this.#keep(this.record, specifier, one);
-      }
-    return described;
-  }
-
-  /** Reports stale types and the mode, and saves what the next build is told if it `built` something. */
-  async end(built: boolean): Promise<void> {
-    if (this.given.reportsAtEnd) {
-      const stale = staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
-      if (stale !== undefined) this.report.warn(stale.warning);
-      if (built && (await this.store.inRoot()) !== undefined) await this.record?.save();
-    }
+    this.report.inBrowser(this.inBrowser);
+    if (development) return;
+    const described = await this.modules.describe([...this.met.values()]);
+    for (const warning of described.flatMap(({ warnings }) => warnings)) this.report.warn(warning);
+    const stale = reportsAtEnd && staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
+    if (stale) this.report.warn(stale.warning);
     if (!this.#hasFailed) this.report.mode(this.options.fetch);
-  }
-
-  /** Remembers an import for the next build, if its types are right. */
-  async #keep(record: BuildRecord, specifier: string, described: DescribedModule): Promise<void> {
-    const { request, problem, files = new Map() } = this.#types.get(specifier) ?? {};
-    // A live module needs more files than its own, and their content depends on more than the snapshot.
-    if (request === undefined || problem !== undefined || request.live) return;
-    const { compiled } = await this.modules.make(request);
-    const { helper, outputHelper, answerFile } = await writeHelpers(this.store, compiled, this.given);
-    const refs = sourcesOf(compiled.source).map(({ ref }) => ref);
-    if (!(await this.policy.servesCommitted(refs))) return;
-    const inputs = refs.map((ref) => snapshotFile(this.options.snapshotDir, ref));
-    record.keep(
-      specifier,
-      {
-        ...described,
-        policy: request.clientBundle,
-        refs,
-        file: basename(await this.modules.file(request)),
-        helpers: [helper, outputHelper, answerFile].flatMap((path) =>
-          path === undefined ? [] : basename(path),
-        ),
-      },
-      (await Promise.all(inputs)).map((file) => basename(file)),
-      new Map([...files, ...(compiled.output?.file ? [compiled.output.file] : [])]),
-    );
   }
 
   /** In a production build, once for each import. @throws ScopeError `types_differ` */

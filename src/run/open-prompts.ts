@@ -6,7 +6,6 @@ import { inDevelopment, openProject } from "../project/project.ts";
 import { type Reporter, shownReporter } from "../project/reporter.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
 import { RunRecord } from "../project/tool-runs.ts";
-import { Build } from "./build.ts";
 import { Compilation } from "./compilation.ts";
 
 /** An import that a process makes; `importer` is a path. */
@@ -68,10 +67,9 @@ export async function openPrompts(
   const { options } = project;
   const runsAsIs = tool === "register";
   const compilation = new Compilation(project, { development, reporter, reportsAtEnd: false, runsAsIs });
-  const build = Build.of({ project, compilation });
   const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   const end = async () => {
-    await build.finish(reporter);
+    await compilation.finish(reporter);
     await project.close();
   };
   if (options.fetch !== "never") {

@@ -25,7 +25,6 @@ const edit = (from: RegExp, to: string) => writeFile(types, before.replaceAll(fr
 
 describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   it("refuses types that an editor renamed a variable in, and those of another contract", async () => {
-    // The record of a build before doesn't hide it.
     expect(await buildApp(bundler, root, frozen)).toMatchObject({ code: 0 });
     await edit(/\bwho\b/g, "name");
     const edited = await buildApp(bundler, root, frozen);

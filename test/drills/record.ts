@@ -130,11 +130,11 @@ class History {
     else await replaceFile(file, text);
   }
 
-  /** The folder of generated files is kept, restored or lost; the project is copied or moved. */
+  /** The folder of generated files is kept, restored or lost, so that the next builds are cold; the project is copied or moved. */
   async #replace(folder: string, step: number): Promise<void> {
     await this.#end();
     const generated = join(this.#root, ".scope");
-    const place = this.#oneOf(["keep", "restore", "lose", "copy", "move", "move back"]);
+    const place = this.#oneOf(["keep", "restore", "lose", "lose", "copy", "move", "move back"]);
     if (place === "keep") {
       this.#saved = join(folder, `saved-${step}`);
       await mkdir(generated, { recursive: true });
@@ -149,7 +149,7 @@ class History {
       else await cp(this.#root, other, { recursive: true, preserveTimestamps: true });
       this.#root = other;
     } else if (place === "move back" && this.#root !== join(folder, "app")) {
-      // In the place of another, whose records are of this path.
+      // In the place of another, whose generated files are of this path.
       await rm(join(folder, "app"), { recursive: true, force: true });
       await rename(this.#root, join(folder, "app"));
       this.#root = join(folder, "app");
@@ -224,7 +224,6 @@ async function makeOrigin(): Promise<Origin> {
   );
   await writeTree(template, {
     "package-lock.json": "{}",
-    // Types that are out of date keep a build from the record.
     "scope.config.json": JSON.stringify({
       dts: false,
       clientBundle: "allow",

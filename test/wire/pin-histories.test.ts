@@ -5,7 +5,6 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openProject } from "../../src/project/project.ts";
 import { comparePrompts } from "../../src/project/versions/compare-prompts.ts";
-import { Build } from "../../src/run/build.ts";
 import { Compilation } from "../../src/run/compilation.ts";
 import { cli } from "../commands/cli-helpers.ts";
 import { makeApp } from "../support/app.ts";
@@ -58,7 +57,7 @@ async function build(fetch: string): Promise<string> {
   const files = [];
   for (const key of ["old", `${NAME}?version=${PINNED}`])
     files.push(await compilation.module(`scope:${key}`));
-  await Build.of({ project, compilation }).finish(reporter);
+  await compilation.finish(reporter);
   await project.close();
   return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("");
 }

@@ -32,7 +32,9 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       // esbuild waits for an import of a file before it resolves the next.
       if (!importers.has(importer)) await run.expectImportsOf(importer);
       importers.add(importer);
-      return resolved(await run.module(path, importer));
+      const file = await run.module(path, importer);
+      imported.add(moduleNameOf(file));
+      return { path: file, sideEffects: false };
     } catch (error) {
       // Not thrown: esbuild's watch mode stops for good when a callback throws.
       const session = await run.session();
@@ -41,15 +43,10 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       return session === undefined ? { errors } : { errors, watchFiles: [await session.problemsFile()] };
     }
   };
-  const resolved = (file: string): OnResolveResult => {
-    imported.add(moduleNameOf(file));
-    return { path: file, sideEffects: false };
-  };
   build.onResolve({ filter: /^scope:/ }, ({ path, importer }) => {
     // The build has already failed, so the other imports don't repeat the error.
     if (!hasStarted) return { path, external: true };
-    const known = run.known(path, importer);
-    return known === undefined ? resolve(path, importer) : resolved(known);
+    return resolve(path, importer);
   });
   build.onResolve({ filter: /^unplugin-scope\// }, async ({ path, pluginData, ...place }) => {
     // Asked below.

@@ -2,18 +2,15 @@ import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import { type Options, withJsonSchemas } from "../../project/config/options.ts";
-import type { RanConfigs } from "../../project/config/run-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/tool-runs.ts";
-import { Build } from "../../run/build.ts";
 import type { ImportPlace } from "../../run/compilation.ts";
 import type { IsImported } from "../../run/dev/problems.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import type { StartedRun } from "../../run/dev/start-run.ts";
 import type { OutputPlace } from "../../run/manifest/outputs.ts";
-import { type Memo, openMemo } from "../../run/record/memo.ts";
 import { type Consumer, nextTick, Runs } from "./runs.ts";
 
 /** The plugin's name in every bundler. */
@@ -87,7 +84,7 @@ export interface PluginInstance {
 }
 
 interface CompilerBuild {
-  readonly build: SharedBuild;
+  readonly run: SharedRun;
   /** What it imported, as spelled. */
   readonly specifiers: Set<string>;
   readonly record: RunRecord;
@@ -99,9 +96,12 @@ export function createInstance(given: Options = {}, madeAt = nextTick()): Plugin
   return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
 }
 
-type SharedBuild = Build<StartedRun>;
+interface SharedRun extends StartedRun {
+  /** The module file of each import. */
+  readonly pending: Promise<string>[];
+}
 
-const runs = new Runs<SharedBuild>();
+const runs = new Runs<SharedRun>();
 
 /** The options of the first plugin of each config. */
 const firsts = new WeakMap<object, Options>();
@@ -133,8 +133,8 @@ export class CompilerRun {
     return this.#forBundler(async () => {
       this.#noteTwice();
       this.#instance.builds.delete(this.#consumer.id);
-      const build = await this.#begin();
-      (await build.loaded())?.session?.problems.begin(this.#consumer.id);
+      const run = await this.#begin();
+      run.session?.problems.begin(this.#consumer.id);
     });
   }
 
@@ -157,39 +157,27 @@ export class CompilerRun {
     said.add(`${cwd} ${text}`);
   }
 
-  async #begin(): Promise<SharedBuild> {
-    const build = await this.#join();
-    const { root } = build;
+  async #begin(): Promise<SharedRun> {
+    const run = await this.#join();
+    const { root } = run.project.options;
     // Vitest ends without closing its servers.
     const record = isTestRun(processEnv())
       ? new RunRecord(root, "vitest", 0, this.compiler.cwd)
       : new RunRecord(root, this.compiler.tool, undefined, this.compiler.cwd);
-    this.#instance.builds.set(this.#consumer.id, { build, specifiers: new Set(), record });
-    return build;
+    this.#instance.builds.set(this.#consumer.id, { run, specifiers: new Set(), record });
+    return run;
   }
 
-  /** The caller closes it. Loads what a build in which nothing has changed doesn't need. */
-  async openProject(ran?: RanConfigs): Promise<Project> {
+  /** The caller closes it. */
+  async openProject(): Promise<Project> {
     const { openProject } = await import("../../project/project.ts");
     const { cwd, mode } = this.compiler;
-    return openProject({ cwd, mode, options: this.#instance.options, ran });
+    return openProject({ cwd, mode, options: this.#instance.options });
   }
 
   /** Only loads the config. */
   loadConfig(): Promise<ResolvedOptions> {
     return this.#forBundler(async () => (await this.openProject()).options);
-  }
-
-  /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
-  known(specifier: string, importer?: string): string | undefined {
-    const file = this.#current?.build.known(specifier, this.compiler);
-    if (file !== undefined) this.#add(specifier, importer);
-    return file;
-  }
-
-  #add(specifier: string, importer: string | undefined): void {
-    this.#current?.specifiers.add(specifier);
-    this.#current?.record.add(importer, specifier);
   }
 
   /**
@@ -199,38 +187,29 @@ export class CompilerRun {
    */
   module(specifier: string, importer?: string, withAll = false): Promise<string> {
     return this.#forBundler(async () => {
-      const known = this.known(specifier, importer);
-      if (known !== undefined) return known;
       const joined = this.#join();
-      const build = await joined;
-      const file = this.#file(specifier, importer, joined, build);
-      build.pending.push(file);
+      const run = await joined;
+      const file = this.#file(specifier, importer, joined);
+      run.pending.push(file);
       try {
         return await file;
       } catch (error) {
         if (!withAll) throw error;
-        await Promise.allSettled(build.pending);
-        throw (await (await build.loaded())?.compilation.withAllFailures(error)) ?? error;
+        await Promise.allSettled(run.pending);
+        throw await run.compilation.withAllFailures(error);
       }
     });
   }
 
-  async #file(
-    specifier: string,
-    importer: string | undefined,
-    joined: Promise<SharedBuild>,
-    build: SharedBuild,
-  ): Promise<string> {
-    let file = await build.confirmed(specifier, this.compiler);
-    if (file === undefined) {
-      // Of a run that everybody has left, nothing more must be opened.
-      if (runs.current(this.#key, this.#consumer) !== joined) throw new Error("The build has ended.");
-      const { compilation } = await build.load();
-      // Of the environments in Vite's dev server, only the client is started.
-      if (this.#current === undefined) await this.#begin();
-      file = await compilation.module(specifier, { ...this.compiler, importer });
-    }
-    this.#add(specifier, importer);
+  async #file(specifier: string, importer: string | undefined, joined: Promise<SharedRun>): Promise<string> {
+    const { compilation } = await joined;
+    // Of a run that everybody has left, nothing more must be opened.
+    if (runs.current(this.#key, this.#consumer) !== joined) throw new Error("The build has ended.");
+    // Of the environments in Vite's dev server, only the client is started.
+    if (this.#current === undefined) await this.#begin();
+    const file = await compilation.module(specifier, { ...this.compiler, importer });
+    this.#current?.specifiers.add(specifier);
+    this.#current?.record.add(importer, specifier);
     return file;
   }
 
@@ -246,16 +225,16 @@ export class CompilerRun {
   /** Begins to fetch what a file imports, by its text: for bundlers that resolve its imports one after the other. */
   async expectImportsOf(file: string): Promise<void> {
     if (this.compiler.development) return;
-    const build = await this.#join();
+    const { compilation } = await this.#join();
     const { usesInFile } = await import("../../project/discovery/find-uses.ts");
     // An importer can be a module that only a plugin has.
     const { uses } = await usesInFile(file).catch(() => ({ uses: [] }));
-    for (const { specifier } of uses) build.expect(specifier);
+    for (const { specifier } of uses) compilation.expect(specifier);
   }
 
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */
   async placeholder(specifier: string): Promise<string | undefined> {
-    const { compilation, session } = (await this.#loaded()) ?? {};
+    const { compilation, session } = (await this.#joined()) ?? {};
     if (session === undefined) return undefined;
     return this.#forBundler(async () => compilation?.placeholder(specifier, this.compiler.hot));
   }
@@ -263,14 +242,14 @@ export class CompilerRun {
   /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
   refusal(specifier: string, importer = ""): Promise<string> {
     return this.#forBundler(async () => {
-      const { compilation } = await (await this.#join()).load();
+      const { compilation } = await this.#join();
       return compilation.refusal(specifier, importer);
     });
   }
 
   /** Keeps the modules up to date. Undefined in builds and test runs, and if the config can't be loaded. */
   async session(): Promise<DevSession | undefined> {
-    return (await this.#loaded())?.session;
+    return (await this.#joined())?.session;
   }
 
   /** Reports to the session which modules the compiler's loaded code imports. Does nothing without a session. */
@@ -288,7 +267,7 @@ export class CompilerRun {
     const current = this.#current;
     const of = { ...place, browser: this.compiler.browser };
     return this.#forBundler(async () => {
-      const text = await current?.build.recordOutput(of, current.specifiers);
+      const text = await current?.run.compilation.recordOutput(of, current.specifiers);
       if (text !== undefined && folder !== undefined)
         await (await import("../../run/manifest/outputs.ts")).writeBeside(folder, text);
       return text;
@@ -297,50 +276,47 @@ export class CompilerRun {
 
   /** Ends one build of the compiler. In development it stays in the run until {@link close}. */
   async end(hasFailed = false): Promise<void> {
-    if (hasFailed) (await this.#loaded())?.compilation.fail();
+    if (hasFailed) (await this.#joined())?.compilation.fail();
     else await this.#current?.record.write();
     if (!this.compiler.development) return this.close();
-    const build = await this.#join().catch(() => undefined);
-    await this.#forBundler(async () => build?.finish(this.#reporter));
+    const run = await this.#joined();
+    await this.#forBundler(async () => run?.compilation.finish(this.#reporter));
   }
 
   /** Ends the compiler's part. The last one reports and closes the connections. */
   async close(): Promise<void> {
     const current = await runs.current(this.#key, this.#consumer)?.catch(() => undefined);
-    (await current?.loaded())?.session?.problems.end(this.#consumer.id);
+    current?.session?.problems.end(this.#consumer.id);
     const left = await runs.leave(this.#key, this.#consumer)?.catch(() => undefined);
-    await this.#forBundler(async () => left?.close(this.#reporter));
+    await this.#forBundler(async () => {
+      await left?.session?.close();
+      try {
+        await left?.compilation.finish(this.#reporter);
+      } finally {
+        await left?.project.close();
+      }
+    });
   }
 
   get #reporter(): Reporter {
     return shownReporter(this.compiler.reporter);
   }
 
-  #join(): Promise<SharedBuild> {
+  #join(): Promise<SharedRun> {
     return runs.join(this.#key, this.#consumer, () => this.#open());
   }
 
-  /** What couldn't be loaded was reported to the import that needed it. */
-  async #loaded(): Promise<StartedRun | undefined> {
-    return (await this.#join().catch(() => undefined))?.loaded();
+  /** The run; undefined if it couldn't be opened, which was reported to the import that needed it. */
+  #joined(): Promise<SharedRun | undefined> {
+    return this.#join().catch(() => undefined);
   }
 
-  async #open(): Promise<SharedBuild> {
-    const { cwd, mode, development } = this.compiler;
-    const ran: RanConfigs = new Map();
-    const input = { cwd, mode, options: this.#instance.options, env: processEnv(), ran };
-    const memo = development ? undefined : await openMemo(input, this.#reporter);
-    const build: SharedBuild = new Build(() => this.#load(ran, memo), memo);
-    if (memo === undefined) await build.load();
-    return build;
-  }
-
-  /** Loads what a build in which nothing has changed doesn't need. */
-  async #load(ran: RanConfigs, memo: Memo | undefined): Promise<StartedRun> {
-    const project = await this.openProject(ran);
+  async #open(): Promise<SharedRun> {
+    const project = await this.openProject();
     const { startRun } = await import("../../run/dev/start-run.ts");
     const { development, reloadsModules } = this.compiler;
-    return startRun(project, { development, reloadsModules, reporter: this.#reporter, memo });
+    const started = await startRun(project, { development, reloadsModules, reporter: this.#reporter });
+    return { ...started, pending: [] };
   }
 
   async #forBundler<T>(work: () => Promise<T>): Promise<T> {

@@ -14,7 +14,6 @@ import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/tool-runs.ts";
-import { Build } from "../../run/build.ts";
 import { type StartedRun, startRun } from "../../run/dev/start-run.ts";
 import { writeBeside } from "../../run/manifest/outputs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
@@ -53,7 +52,7 @@ export class PromptBuild {
   readonly #reporter = shownReporter(console);
   readonly #firstModule: Promise<void>;
   #madeModule = () => {};
-  #started: Promise<StartedRun & { readonly build: Build }> | undefined;
+  #started: Promise<StartedRun> | undefined;
   #quiet: NodeJS.Timeout | undefined;
   /** What was imported since the last report. */
   readonly #imported = new Set<string>();
@@ -93,19 +92,13 @@ export class PromptBuild {
     const dir = this.#dir;
     const mode = processEnv().NODE_ENV ?? "development";
     const project = await openProject({ cwd: dir, mode, options: this.#options });
-    // Its modules import in a way that other bundlers can't read, so it has a record of its own.
-    const recordName = project.recordName && `next-${project.recordName}`;
-    const loaded = await startRun(
-      { ...project, recordName },
-      {
-        development: mode !== "production",
-        importPath: (file) => sharedImport(file, dir),
-        codeFolder: nextFolder(dir),
-        reloadsModules: true,
-        reporter: this.#reporter,
-      },
-    );
-    return { ...loaded, build: Build.of(loaded) };
+    return startRun(project, {
+      development: mode !== "production",
+      importPath: (file) => sharedImport(file, dir),
+      codeFolder: nextFolder(dir),
+      reloadsModules: true,
+      reporter: this.#reporter,
+    });
   }
 
   async #module(specifier: string, browser: boolean): Promise<LoaderResponse> {
@@ -140,11 +133,12 @@ export class PromptBuild {
 
   async #report(): Promise<void> {
     try {
-      const { build, compilation } = (await this.#started) ?? {};
-      const text = await build?.recordOutput({ bundler: "turbopack", path: this.#output });
+      const { compilation } = (await this.#started) ?? {};
+      if (compilation === undefined) return;
+      const text = await compilation.recordOutput({ bundler: "turbopack", path: this.#output });
       if (text !== undefined) await writeBeside(this.#output, text);
-      await build?.finish(this.#reporter);
-      if (compilation === undefined || this.#imported.size === 0) return;
+      await compilation.finish(this.#reporter);
+      if (this.#imported.size === 0) return;
       const { options } = compilation;
       const record = new RunRecord(options.root, "next", undefined, this.#dir);
       for (const { file, specifier } of await usesOf(this.#imported, options)) record.add(file, specifier);

@@ -113,20 +113,17 @@ export class RollupHooks {
    * import is served
    */
   resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
-    if (!id.startsWith("scope:")) return helperPath(id, importer);
-    const run = this.#run(context);
-    const known = run.known(id, importer);
-    // Synchronous: a promise for each of a thousand imports would cost a tenth of the bundler's own time for them.
-    return known === undefined
-      ? this.#resolve(context, id, importer, isScan)
-      : this.#resolved(run, known, importer);
+    // Only a promise for what is ours: one for each import of a build would cost the bundler time.
+    return id.startsWith("scope:") ? this.#resolve(context, id, importer, isScan) : helperPath(id, importer);
   }
 
   async #resolve(context: HookContext, id: string, importer: string | undefined, isScan: boolean) {
     const run = this.#run(context);
     try {
       await this.#reportLoaded(run);
-      return this.#resolved(run, await run.module(id, importer, true), importer);
+      const file = toPosix(await run.module(id, importer, true));
+      this.viteDev?.resolved(run.compiler.name, file, importer);
+      return { id: file, moduleSideEffects: false };
     } catch (error) {
       // Nothing of the prompt is on disk yet, so no file change could trigger another try.
       const session = run.compiler.development ? await run.session() : undefined;
@@ -134,12 +131,6 @@ export class RollupHooks {
       if (isScan) return { id, external: true };
       throw error;
     }
-  }
-
-  #resolved({ compiler }: CompilerRun, path: string, importer: string | undefined) {
-    const file = toPosix(path);
-    this.viteDev?.resolved(compiler.name, file, importer);
-    return { id: file, moduleSideEffects: false };
   }
 
   async buildEnd(context: HookContext, hasFailed: boolean): Promise<void> {

@@ -24,7 +24,6 @@ import type { Reporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/tool-runs.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { findImports } from "../../project/versions/select-imports.ts";
-import { Build } from "../../run/build.ts";
 import { Compilation } from "../../run/compilation.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
 
@@ -67,7 +66,6 @@ export async function emitFiles(
   await refuseFolder(outDir, options);
   const { imports, uses } = await findImports(options);
   const compilation = new Compilation(project, { development: false, reporter, runsAsIs: true });
-  const build = Build.of({ project, compilation });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
     const file = join(outDir, `${emittedName(specifier)}.js`);
     return { specifier, file, built: await compilation.compiled(specifier) };
@@ -99,7 +97,7 @@ export async function emitFiles(
     if ((await writeTogether(copy, same, await staleFiles(copy, same))).size > 0)
       reporter.info(`Written to ${copy} too, where the output of tsc looks for them.`);
   }
-  await build.finish(reporter);
+  await compilation.finish(reporter);
   const record = new RunRecord(options.root, "emit", 0, outDir);
   for (const { file, specifier } of uses) record.add(file, specifier);
   await record.write();

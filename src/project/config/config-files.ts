@@ -2,13 +2,10 @@ import { existsSync, statSync } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import util from "node:util";
-import { type Env, isSecret } from "../../environment.ts";
+import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
-import { digestOf } from "../../files/stable-json.ts";
-import type { Options } from "./options.ts";
 import type { PackageManager } from "./package-manager.ts";
-import type { RanConfigs } from "./run-config.ts";
 
 const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 const DATA = ["json", "yaml", "yml"];
@@ -70,9 +67,6 @@ export function searchedFolders(cwd: string): string[] {
   }
 }
 
-/** Absolute paths that decide what a config is, in order, each with its text; undefined if there's no file. */
-export type Places = ReadonlyMap<string, string | undefined>;
-
 /** @throws as {@link readConfigText} does */
 export function readPlaces(files: Iterable<string>): Map<string, string | undefined> {
   return new Map([...files].map((file) => [file, isThere(file) ? readConfigText(file) : undefined]));
@@ -104,45 +98,6 @@ export function readConfigText(file: string): string {
       cause: error,
     });
   }
-}
-
-/**
- * Everything that options come from, except the plugin's own, as a digest of what was read. For secrets it only counts
- * that they exist: a secret must not be stored in any file.
- */
-export function digestSources(root: string, places: Places, { env, origins }: LoadedEnv): string {
-  const variables = Object.entries(env)
-    .filter(([name]) => name.startsWith("SCOPE_"))
-    .map(([name, value]) => [name, isSecret(name) ? "" : value, basename(origins.get(name) ?? "")])
-    .sort();
-  // Where the types are by default depends on the folder.
-  const sources = [[...places], variables, existsSync(join(root, "src"))];
-  return digestOf(JSON.stringify(sources));
-}
-
-export interface BuildInput {
-  readonly cwd: string;
-  readonly mode: string;
-  readonly options: Options;
-  readonly env: Env;
-  readonly ran?: RanConfigs | undefined;
-}
-
-/**
- * The name of the record of builds that start with the same folder, mode, options and `SCOPE_` variables. For secrets
- * it only counts that they exist, as they do for a build from the snapshot.
- *
- * @returns undefined if there's no record: a store is an object of the process, and credentials aren't stored in any
- *   file
- */
-export function recordName({ cwd, mode, options, env }: BuildInput): string | undefined {
-  if (options.cacheStore !== undefined || options.credentials !== undefined) return undefined;
-  const variables = Object.entries(env)
-    .filter(([name]) => name.startsWith("SCOPE_"))
-    .map(([name, value]) => [name, isSecret(name) ? value !== "" : value])
-    .sort();
-  const input = JSON.stringify([cwd, mode, options, variables]);
-  return `${digestOf(input).slice(0, 16)}.json`;
 }
 
 export interface LoadedEnv {

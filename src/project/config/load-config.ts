@@ -15,19 +15,15 @@ import {
   isThere,
   loadFailed,
   type Place,
-  type Places,
   readConfigText,
   readPlaces,
   rootOf,
   searchedFolders,
 } from "./config-files.ts";
-import { digestOfConfig, type RanConfigs, runConfig } from "./run-config.ts";
-import type { OptionsOrigin } from "./types.ts";
+import { runConfig } from "./run-config.ts";
 
 export interface LoadedConfig {
   readonly value: unknown;
-  /** As in `OptionsOrigin`. */
-  readonly ran: OptionsOrigin["ran"];
   /** Absolute. */
   readonly file: string;
   /** Absolute path of the folder that its paths are relative to. */
@@ -43,23 +39,16 @@ interface LoadConfigInput {
   readonly configFile?: string | undefined;
   /** Can jiti keep compiled configs with the installed packages? Default true. */
   readonly useCompileCache?: boolean | undefined;
-  readonly ran?: RanConfigs | undefined;
-}
-
-/** {@link searchConfig}, for just the config. */
-export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
-  return (await searchConfig(input)).config;
 }
 
 /**
  * Finds and evaluates the config at one of {@link CONFIG_PLACES}, in `cwd` and upwards to the folder with a lock file
  * or `.git`. If there's no such folder, up to the nearest package.json: files outside the project aren't evaluated.
  *
- * @returns the config, unchecked (an empty file gives `{}`), and everything that the search depended on: undefined if
- *   that can't be fully known
+ * @returns the config, unchecked; an empty file gives `{}`
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
-export async function searchConfig(input: LoadConfigInput) {
+export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
   return search(input).catch((error: unknown) => {
     if (isScopeError(error) || Object(error).syscall !== undefined) throw error;
     // cosmiconfig's own errors (a circular `$import`, its own settings that aren't JSON) may name the file. A parser's
@@ -69,61 +58,44 @@ export async function searchConfig(input: LoadConfigInput) {
   });
 }
 
-async function search(input: LoadConfigInput): Promise<{
-  readonly config: LoadedConfig | undefined;
-  readonly places: Places | undefined;
-}> {
-  const places = new Map<string, string | undefined>();
-  const explorer = createExplorer(places, input);
+async function search(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
+  const explorer = createExplorer(input);
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
     if (!isThere(file)) throw await noSuchFile(file, input);
     if (!ENDINGS.includes(extname(file)))
       throw loadFailed(file, `The name of a config file ends in ${ENDINGS.join(", ")}.`);
-    places.set(file, readConfigText(file));
+    readConfigText(file);
     const config = await explorer.load(file);
     if (config === undefined) throw loadFailed(file, `This package.json has no "scope".`);
-    return { config, places };
+    return config;
   }
   for (const folder of searchedFolders(input.cwd)) {
     // cosmiconfig would read a device without end, wait at a pipe forever, and skip what isn't readable.
-    const here = readPlaces(CONFIG_PLACES.map((place) => join(folder, place)));
+    readPlaces(CONFIG_PLACES.map((place) => join(folder, place)));
     const config = await explorer.search(folder);
-    for (const [file, text] of here) {
-      if (!places.has(file)) places.set(file, text);
-      if (file === config?.file) break;
-    }
-    // A package.json can name other places to cosmiconfig.
-    if (config !== undefined) return { config, places: here.has(config.file) ? places : undefined };
+    if (config !== undefined) return config;
   }
-  return { config: undefined, places };
+  return undefined;
 }
 
-/**
- * cosmiconfig with our loader, whose errors say where they are.
- *
- * @param read what was read, by file
- */
-function createExplorer(read: Map<string, string | undefined>, input: LoadConfigInput) {
+/** cosmiconfig with our loader, whose errors say where they are. */
+function createExplorer({ useCompileCache = true }: LoadConfigInput) {
   // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
   // there.
   const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
     "cosmiconfig",
   ) as typeof import("cosmiconfig");
   const loaded = new Set<string>();
-  const ran: [file: string, digest: string][] = [];
   const evaluate = async (ending: string, file: string, text: string): Promise<unknown> => {
     // cosmiconfig's loader parses it in the same way, and loads what describes an error first.
     if (ending === ".json") return JSON.parse(text);
     if (isData(file)) return defaultLoaders[(ending || "noExt") as ".json"](file, text);
-    const value = await runConfig(file, text, input);
-    ran.push([file, digestOfConfig(value)]);
-    return value;
+    return runConfig(file, text, useCompileCache);
   };
   const loaderFor = (ending: string): [string, Loader] => [
     ending || "noExt",
     async (file, text) => {
-      read.set(file, text);
       loaded.add(file);
       const value = await evaluate(ending, file, text).catch(async (error) => {
         if (hasConflictMarks(text))
@@ -156,7 +128,7 @@ function createExplorer(read: Map<string, string | undefined>, input: LoadConfig
     if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
     const { filepath: file, config, isEmpty } = result;
     const imports = [...loaded].filter((other) => other !== file && basename(other) !== "package.json");
-    return { file, root: rootOf(file), value: isEmpty ? {} : config, ran, imports };
+    return { file, root: rootOf(file), value: isEmpty ? {} : config, imports };
   };
   return {
     search: async (folder: string) => configOf(await explorer.search(folder)),

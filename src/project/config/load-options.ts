@@ -9,18 +9,10 @@ import { isObject, type JsonObject, type JsonValue, type Pin } from "../../promp
 import { pathPattern } from "../discovery/list-sources.ts";
 import { listSnapshot, loadIfSound } from "../snapshot/store.ts";
 import { sharedTypesFile } from "../types/types-place.ts";
-import {
-  digestSources,
-  isData,
-  isThere,
-  loadEnvFiles,
-  readConfigText,
-  searchedFolders,
-} from "./config-files.ts";
-import { refuseOutside, searchConfig } from "./load-config.ts";
+import { isData, isThere, loadEnvFiles, readConfigText, searchedFolders } from "./config-files.ts";
+import { loadConfig, refuseOutside } from "./load-config.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
-import type { RanConfigs } from "./run-config.ts";
 import type { FetchPolicy, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
@@ -53,8 +45,6 @@ export interface LoadOptionsInput {
   readonly isAboutPlatform?: boolean | undefined;
   /** The fetch policy if nobody chose one. Default `"auto"`, and `"never"` in a test run. */
   readonly defaultFetch?: FetchPolicy | undefined;
-  /** What this build has run of the config so far. Default: nothing. */
-  readonly ran?: RanConfigs | undefined;
 }
 
 /**
@@ -73,8 +63,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const testRun = input.isTestRun ?? isTestRun(ownEnv);
   const errors: ScopeError[] = [];
   const given = checkOptions(input.options ?? {}, undefined, errors);
-  const search = { cwd, configFile: input.configFile, useCompileCache: !testRun, ran: input.ran };
-  const { config, places } = await searchConfig(search);
+  const config = await loadConfig({ cwd, configFile: input.configFile, useCompileCache: !testRun });
   const written = config && checkOptions(config.value, config.file, errors);
   const root = config?.root ?? (await pulledFolder(cwd));
   const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
@@ -96,7 +85,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     }
     return true;
   };
-  const schemaFiles = new Map<string, string | undefined>();
+  const schemaFiles: string[] = [];
   const schemaIn = async (option: CheckedOptions["metadata"], key: "metadata" | "prompts", name: string) => {
     const at = isGiven(key) ? { base: cwd } : { base: root, file: config?.file };
     const mayRead = (file: string) => isInside(file, key);
@@ -132,16 +121,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     ...options,
     root,
     configFile: config?.file,
-    sourceFiles: [...(config ? [config.file, ...config.imports] : []), ...schemaFiles.keys(), ...files],
-    restsOn:
-      places === undefined
-        ? undefined
-        : {
-            places: [...places.keys(), ...schemaFiles.keys()],
-            digest: digestSources(root, new Map([...places, ...schemaFiles]), loadedEnv),
-            ran: config?.ran ?? [],
-            isReachedByEnv: Object.values(connections).every((options) => Object.keys(options).length === 0),
-          },
+    sourceFiles: [...(config ? [config.file, ...config.imports] : []), ...schemaFiles, ...files],
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),
@@ -261,12 +241,12 @@ interface SchemaPlace {
 /**
  * The schema that an option is, or that its file holds.
  *
- * @param files gets the text of each file that's read, by path
+ * @param files gets the path of each file that's read
  */
 async function readMetadataSchema(
   option: JsonObject | string | undefined,
   { name, base, mayRead, ...problems }: Problems & SchemaPlace,
-  files: Map<string, string | undefined>,
+  files: string[],
 ): Promise<JsonObject | undefined> {
   if (option === undefined) return undefined;
   let schema: JsonValue = option;
@@ -274,7 +254,7 @@ async function readMetadataSchema(
     const path = resolve(base, option);
     if (!(await mayRead(path))) return undefined;
     const text = isThere(path) ? readConfigText(path) : undefined;
-    files.set(path, text);
+    files.push(path);
     if (text === undefined) return reportProblem(problems, `There's no file for ${name}: ${option}`);
     try {
       schema = JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -44,18 +44,6 @@ export interface ResolvedDev extends ResolvedLive {
   readonly label: Label | undefined;
 }
 
-/** What options come from, to tell later whether they would be the same. */
-export interface OptionsOrigin {
-  /** Absolute paths where a config was looked for, in order, and what it imports. */
-  readonly places: readonly string[];
-  /** Of what was there, in `.env` files and in the environment. */
-  readonly digest: string;
-  /** The places that are code, each with the digest of what it gave: run again, it must give the same. */
-  readonly ran: readonly (readonly [file: string, digest: string])[];
-  /** No option says how to reach the platform: address and credentials come from the environment and `.env` files. */
-  readonly isReachedByEnv: boolean;
-}
-
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
 export interface ResolvedOptions
   extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "dev" | "live" | "metadata"> {
@@ -64,8 +52,6 @@ export interface ResolvedOptions
   readonly configFile: string | undefined;
   /** The config file and the `.env` files that were read, absolute: changing one can change the options. */
   readonly sourceFiles: readonly string[];
-  /** Undefined if that can't be fully known. */
-  readonly restsOn: OptionsOrigin | undefined;
   readonly mode: string;
   /** A test run (vitest, or `NODE_ENV=test`): nothing is polled and nothing is written. */
   readonly isTestRun: boolean;

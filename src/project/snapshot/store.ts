@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValidationError } from "../../errors/classes.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { type FileTexts, namesIn, readRegularFileSync, readTextIfThere } from "../../files/read-file.ts";
+import { namesIn, readRegularFileSync, readTextIfThere } from "../../files/read-file.ts";
 import { isSnapshotName, refFileBase, refOfFileBase, safeName } from "../../files/safe-name.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
 import { explainUnreadable, explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
@@ -12,17 +12,12 @@ import { formatSnapshot, parseIfSound, parseSnapshot, type SnapshotEntry } from 
 /**
  * Loads what is committed for one prompt and pin; undefined if nothing is.
  *
- * @param files where a run gets its files from; by default the file is read now
  * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`; ScopeError
  * `snapshot_unreadable`
  */
-export async function loadSnapshot(
-  snapshotDir: string,
-  ref: PromptRef,
-  files?: FileTexts,
-): Promise<SnapshotEntry | undefined> {
+export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
   const file = await snapshotFile(snapshotDir, ref);
-  const text = await explainUnreadable(file, () => (files ? files.text(file) : readTextIfThere(file)));
+  const text = await explainUnreadable(file, () => readTextIfThere(file));
   return text === undefined ? undefined : entryOf(text, file, ref);
 }
 

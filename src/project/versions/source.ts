@@ -4,12 +4,11 @@ import { debug } from "../../debug.ts";
 import { isOutage, TimeoutError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import type { FileTexts } from "../../files/read-file.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
 import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";
 import type { Reached } from "../reach.ts";
 import type { Reporter } from "../reporter.ts";
-import { isMergeConflict, isSameFile, type SnapshotEntry } from "../snapshot/format.ts";
+import { isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
 import { listSnapshot, loadSnapshot, type SnapshotListing } from "../snapshot/store.ts";
 import {
   adviseMissing,
@@ -59,8 +58,6 @@ interface PolicyOptions {
   readonly isForCommand?: boolean;
   /** Fails at a snapshot file in a merge conflict, with which no version can be compared. Default false. */
   readonly failsAtConflict?: boolean;
-  /** Where the run gets its snapshot files from; by default each is read when it's needed. */
-  readonly files?: FileTexts | undefined;
 }
 
 /**
@@ -117,12 +114,6 @@ export class PolicySource implements Source {
     const response = this.#limit(() => fetchVersion(ref, this.#outage.signal));
     response.catch(() => {});
     this.#expected.set(key, response);
-  }
-
-  /** Does each of these get exactly what is committed for it, as a pin or because that's what the platform serves? */
-  async servesCommitted(refs: readonly PromptRef[]): Promise<boolean> {
-    const resolved = await Promise.allSettled(refs.map((ref) => this.get(ref)));
-    return resolved.every((one) => one.status === "fulfilled" && isAsCommitted(one.value));
   }
 
   /** Forgets a resolved version; if requested again, it's fetched again. For runs too large for memory. */
@@ -226,8 +217,7 @@ export class PolicySource implements Source {
   }
 
   async #load(ref: PromptRef): Promise<SnapshotEntry | undefined> {
-    const { isForCommand, files } = this.#given;
-    return isForCommand ? undefined : loadSnapshot(this.#project.options.snapshotDir, ref, files);
+    return this.#given.isForCommand ? undefined : loadSnapshot(this.#project.options.snapshotDir, ref);
   }
 
   #committed(): Promise<SnapshotListing> {
@@ -258,10 +248,6 @@ export async function fetchByNameOrId(
       throw isScopeError(other, "prompt_not_found") ? error : other;
     }
   }
-}
-
-function isAsCommitted({ ref, source, version, snapshot }: ResolvedVersion): boolean {
-  return source === "platform" ? isSameFile(ref, snapshot?.version, version) : source === "snapshot";
 }
 
 export function resolvedFromSnapshot(

@@ -1,9 +1,10 @@
 import { inDevelopment, type Project } from "../../project/project.ts";
-import type { LoadedBuild } from "../build.ts";
 import { Compilation, type Surroundings } from "../compilation.ts";
 import type { DevSession } from "./session.ts";
 
-export interface StartedRun extends LoadedBuild {
+export interface StartedRun {
+  readonly project: Project;
+  readonly compilation: Compilation;
   /** Keeps a running development server up to date; undefined in builds and test runs. */
   readonly session?: DevSession | undefined;
 }

@@ -14,8 +14,7 @@ import { type CompiledModule, chooseVersion } from "../../project/versions/choos
 import type { ResolvedVersion, Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import type { Surroundings } from "../compilation.ts";
-import { manifestPrompt } from "../manifest/outputs.ts";
-import type { DescribedModule } from "../record/build-record.ts";
+import { type ManifestPrompt, manifestPrompt } from "../manifest/outputs.ts";
 import type { RunReport } from "../run-report.ts";
 import { emitReExport, hotForm, usableTarget, writeModule } from "./write-module.ts";
 
@@ -24,6 +23,13 @@ interface Made extends CompiledModule {
   readonly warnings: readonly string[];
   /** The files that it was written to, by form. */
   readonly files: Map<string, Promise<string>>;
+}
+
+/** What a build reports about a module. */
+interface DescribedModule {
+  /** The prompt, followed by its partials. */
+  readonly manifest: readonly ManifestPrompt[];
+  readonly warnings: readonly string[];
 }
 
 /** A module whose current version, or its preview, can't be served. */

@@ -8,7 +8,7 @@ const IMPORT = `import { defineConfig } from "unplugin-scope";\n`;
 
 async function run(text: string, name = "scope.config.ts"): Promise<unknown> {
   const folder = await projectFolder({ [name]: text, "base.ts": `export const label: string = "latest";\n` });
-  return runConfig(join(folder, name), text, { useCompileCache: false });
+  return runConfig(join(folder, name), text, false);
 }
 
 describe("a config is run", () => {
@@ -58,10 +58,10 @@ describe("a config is run", () => {
     const text = `import { label } from "./base.ts";\nexport default { label, other: process.env.OTHER };`;
     const folder = await projectFolder({ "base.ts": `export const label = "a";` });
     const file = join(folder, "scope.config.ts");
-    expect(await runConfig(file, text, {})).toEqual({ label: "a", other: undefined });
+    expect(await runConfig(file, text, true)).toEqual({ label: "a", other: undefined });
     await writeFile(join(folder, "base.ts"), `export const label = "b";`);
     vi.stubEnv("OTHER", "c");
-    expect(await runConfig(file, text, {})).toEqual({ label: "b", other: "c" });
+    expect(await runConfig(file, text, true)).toEqual({ label: "b", other: "c" });
     vi.unstubAllEnvs();
   });
 
@@ -74,7 +74,7 @@ describe("a config is run", () => {
     );
     vi.stubEnv("TMPDIR", join(folder, "tmp"));
     const file = join(folder, "project/packages/app/scope.config.ts");
-    expect(await runConfig(file, "export default { a: 1 as const };", {})).toEqual({ a: 1 });
+    expect(await runConfig(file, "export default { a: 1 as const };", true)).toEqual({ a: 1 });
     vi.unstubAllEnvs();
     const all = await readdir(folder, { recursive: true });
     expect(all.filter((name) => name.endsWith("jiti"))).toEqual(kept);

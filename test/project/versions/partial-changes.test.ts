@@ -107,8 +107,7 @@ describe("a new partial", () => {
     if (clientBundle === "warn")
       expect(stdout + stderr).toContain('host@production: version 1 → 2 (new partial "internal")');
     expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
-    // The last build takes the modules of the one before.
-    for (const more of [{}, { SCOPE_FETCH: "never" }, { SCOPE_FETCH: "never" }]) {
+    for (const more of [{}, { SCOPE_FETCH: "never" }]) {
       const { code, stderr } = await build(more);
       expect(code).toBe(clientBundle === "error" ? 1 : 0);
       if (clientBundle === "warn") expect(stderr).toContain(`can read it: ${names.join(", ")}.`);
