@@ -1,6 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { textImports } from "./build/text-imports.ts";
-import SoakFirst from "./test/drills/soak-first.ts";
 
 /**
  * A file's name says when it runs. `x.test.ts`: always. `x.ci.test.ts`: where a run may take half an hour, with
@@ -28,7 +27,6 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    ...(mode === "verify" ? { sequence: { sequencer: SoakFirst } } : {}),
     // The framework suites of "verify" write docs/support.md, its drills docs/reliability.md.
     reporters: [
       "default",

@@ -4,13 +4,9 @@ import { TestRunner } from "vitest";
 export const BREAKS = {
   kill: "kills `pull`, `emit` and a dev server while they write",
   record: "stops, kills, copies and moves builds that overlap with commits",
-  "ten at once": "runs ten pulls at once, and a pull during builds",
-  disk: "fills the disk, takes permissions away, puts files where folders belong",
   outage: "takes the platform away, wholly or in part: DNS, TLS, proxy, slow answers",
   "hostile responses": "sends prompts and answers that somebody made to do harm",
   secrets: "looks for keys and tokens in all output, files, caches and memory",
-  scale: "grows a project from 10 to 10,000 prompts",
-  soak: "edits prompts for 20 minutes, and watches memory and handles",
 };
 
 export type DrillName = keyof typeof BREAKS;

@@ -16,7 +16,6 @@ const QUIET: Env = {
   NEXT_TELEMETRY_DISABLED: "1",
   NUXT_TELEMETRY_DISABLED: "1",
   STORYBOOK_DISABLE_TELEMETRY: "1",
-  TURBO_TELEMETRY_DISABLED: "1",
   WRANGLER_SEND_METRICS: "false",
   npm_config_audit: "false",
   npm_config_fund: "false",
@@ -52,18 +51,14 @@ export class Application {
     this.fixture = fixture;
   }
 
-  /**
-   * Copies `fixtures/frameworks/<name>` without its starter files, and installs it.
-   *
-   * @param instead packages of another version than the fixture's: "vitest@3"
-   */
-  static async install(name: string, instead: readonly string[] = []): Promise<Application> {
+  /** Copies `fixtures/frameworks/<name>` without its starter files, and installs it. */
+  static async install(name: string): Promise<Application> {
     const fixture = join(ROOT, "fixtures", "frameworks", name);
     const root = await temporaryFolder();
     await cp(fixture, root, { recursive: true, filter: (source) => source !== join(fixture, STARTER) });
     const app = new Application(root, fixture);
     // Beside the packages: the path of a tarball belongs into no committed package.json.
-    await app.succeed("npm", ["install", "--no-save", await packTarball(), ...instead]);
+    await app.succeed("npm", ["install", "--no-save", await packTarball()]);
     return app;
   }
 
@@ -176,7 +171,7 @@ export class RunningServer {
   async shows(path: string, text: string): Promise<string> {
     let last = "";
     const ask = async () => {
-      // Nuxt 3 never answers a request that is under way when it takes the next build of its server.
+      // A request that is under way when a server takes its next build may never be answered.
       last = await this.text(path, 10_000).catch(String);
       return last.includes(text) && last;
     };

@@ -1,6 +1,7 @@
-import { type Framework, testFramework } from "./framework.ts";
+import { testFramework } from "./framework.ts";
 
-const ASTRO: Omit<Framework, "fixture"> = {
+testFramework({
+  fixture: "astro7",
   title: "Astro",
   package: "astro",
   build: ["astro build"],
@@ -11,8 +12,5 @@ const ASTRO: Omit<Framework, "fixture"> = {
   route: "/topic",
   pluginFile: "astro.config.mjs",
   isPrinted: true,
-};
-
-testFramework({ ...ASTRO, fixture: "astro5", start: "node dist/server/entry.mjs" });
-testFramework({ ...ASTRO, fixture: "astro6", bringsNode: true });
-testFramework({ ...ASTRO, fixture: "astro7", bringsNode: true });
+  bringsNode: true,
+});

@@ -16,7 +16,7 @@ describe("electron-vite", () => {
   const supports = installed({ fixture: "electron-vite", title: "electron-vite", package: "electron-vite" });
 
   supports("init", "makes this set-up from the starter's files", (app) =>
-    initStarter(app, ["scope.config.ts"], ["electron.vite.config.ts"]),
+    initStarter(app, ["electron.vite.config.ts"]),
   );
 
   supports("types", "right calls pass in main and renderer, misspelt variables are refused", async (app) => {

@@ -19,15 +19,10 @@ export interface Framework extends Tool {
   readonly page?: string;
   /** The page is made in the browser; its server's answer does not show the prompt. Default false. */
   readonly inBrowser?: boolean;
-  /**
-   * The page in the browser has a button "Count is 0". "kept": what it counted is still there after an edit; "lost": the
-   * edit is there, and the count begins again. Undefined: not looked at.
-   */
-  readonly count?: "kept" | "lost";
+  /** The page in the browser has a button "Count is 0"; what it counted is still there after an edit. Default false. */
+  readonly count?: boolean;
   /** A path whose answer shows {@link ROUTE_PROMPT}, rendered for rivers; undefined where there are no routes. */
   readonly route?: string;
-  /** Files that `init` makes and the starter does not have. Default the config. */
-  readonly created?: readonly string[];
   /** The file of which the plugin is a part. Default that of Vite. Null: no `init`, no `doctor`. */
   readonly pluginFile?: string | null;
   /** `init` leaves that file to you, and prints what to add. Default false. */
@@ -43,12 +38,12 @@ const vite = (command: string) => `npx --no-install vite ${command} --port PORT 
 export function testFramework(framework: Framework): void {
   const { build = ["vite build"], start = vite("preview"), dev = vite("dev"), also = {} } = framework;
   const { typecheck = ["tsc --noEmit"], call, page: path = "/", inBrowser, count, route } = framework;
-  const { created = ["scope.config.ts"], pluginFile = "vite.config.ts", isPrinted } = framework;
+  const { pluginFile = "vite.config.ts", isPrinted } = framework;
   describe(framework.title, () => {
     const supports = installed(framework);
     if (pluginFile !== null)
       supports("init", "makes this set-up from the starter's files", (app) =>
-        initStarter(app, created, isPrinted ? [pluginFile] : []),
+        initStarter(app, isPrinted ? [pluginFile] : []),
       );
 
     supports("types", "right calls pass, a misspelt variable is refused", async (app) => {
@@ -84,7 +79,7 @@ export function testFramework(framework: Framework): void {
         await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
         await platform.save(ROUTE_PROMPT, "What are {{topic}} for?");
         await page.shows("Good morning Ada, this is Looms.");
-        if (count) await page.shows(count === "kept" ? "Count is 1" : "Count is 0");
+        if (count) await page.shows("Count is 1");
       } finally {
         await page.close();
       }

@@ -8,22 +8,16 @@ export const PAGE_PROMPT = "greeting-template";
 /** Every fixture's route renders it: `Explain rivers in one sentence.` */
 export const ROUTE_PROMPT = "support/topic";
 
-/** A row of `docs/support.md`. */
-interface Row {
+/** An application of `fixtures/frameworks`, and its row of `docs/support.md`. */
+export interface Tool {
+  /** The fixture's folder. */
+  readonly fixture: string;
   /** As the table names it, without version. */
   readonly title: string;
   /** The package whose installed version the table shows. */
   readonly package: string;
   /** The version, where it isn't that of a package. */
-  readonly version?: (app: Application) => Promise<string>;
-}
-
-/** An application of `fixtures/frameworks`, and its row. */
-export interface Tool extends Row {
-  /** The fixture's folder. */
-  readonly fixture: string;
-  /** Packages of another version than the fixture's: "vitest@3". */
-  readonly instead?: readonly string[];
+  readonly version?: string;
   readonly env?: Env;
   /** Commands don't get the platform's environment. Default false. */
   readonly isOffline?: boolean;
@@ -47,7 +41,7 @@ export function installed(tool: Tool, prepare: Work = async () => {}) {
     platform = await DevPlatform.start();
     await platform.save(PAGE_PROMPT, "Hello {{name}}, welcome to {{product}}.");
     await platform.save(ROUTE_PROMPT, "Explain {{topic}} in one sentence.");
-    app = await Application.install(tool.fixture, tool.instead);
+    app = await Application.install(tool.fixture);
     app.env = { ...(tool.isOffline ? {} : platform.env), ...tool.env };
     if (tool.bringsNode) nodeVersion = await app.version("node");
     await prepare(app, platform);
@@ -57,9 +51,9 @@ export function installed(tool: Tool, prepare: Work = async () => {}) {
     await platform?.close();
   }, 60_000);
 
-  return (check: Check, title: string, work: Work, row: Row = tool): void => {
-    const version = () => row.version?.(app) ?? app.version(row.package);
-    const cell = async () => ({ row: `${row.title} ${await version()}`, nodeVersion });
+  return (check: Check, title: string, work: Work): void => {
+    const version = async () => tool.version ?? (await app.version(tool.package));
+    const cell = async () => ({ row: `${tool.title} ${await version()}`, nodeVersion });
     supports(cell, check, title, () => work(app, platform));
   };
 }

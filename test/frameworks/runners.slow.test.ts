@@ -1,6 +1,5 @@
 import { describe, expect } from "vitest";
-import { nodeBinary } from "../bundlers/register/node-versions.ts";
-import { installed, pullWithModel, type Tool } from "./installed.ts";
+import { installed, pullWithModel } from "./installed.ts";
 
 const OUTPUT = "Hello Ada, welcome to Looms. Explain rivers in one sentence. gpt-5\n";
 const REGISTER = ["--import", "unplugin-scope/register"];
@@ -14,49 +13,46 @@ const COMMONJS = ["-r", "unplugin-scope/register", "-r", "ts-node/register", "co
 /** What loads a config that is CommonJS, or compiled to it. */
 const LOADERS = ["require", "jiti 1", "jiti 2", "esbuild-register"];
 
-describe.each(["20", "22", "24"])("Node %s", (major) => {
-  const node: Tool = {
-    fixture: "runners",
-    title: "Node",
-    package: "node",
-    version: async (app) =>
-      (await app.run(await nodeBinary(major), ["-p", "process.versions.node"])).stdout.trim(),
-    isOffline: true,
-  };
-  const supports = installed(node, pullWithModel);
+describe("Node", () => {
+  const supports = installed(
+    {
+      fixture: "runners",
+      title: "Node",
+      package: "node",
+      version: process.versions.node,
+      isOffline: true,
+    },
+    pullWithModel,
+  );
 
   for (const [name, flags] of RUNNERS) {
     supports(name, "runs imports of prompts", async (app) => {
-      expect((await app.succeed(await nodeBinary(major), [...flags, "main.ts"])).stdout).toBe(OUTPUT);
+      expect((await app.succeed(process.execPath, [...flags, "main.ts"])).stdout).toBe(OUTPUT);
     });
   }
 
   supports("ts-node in CommonJS", "runs imports of prompts, and checks their types", async (app) => {
     const files = { TS_NODE_FILES: "true" };
-    const { stdout } = await app.succeed(await nodeBinary(major), COMMONJS, files);
+    const { stdout } = await app.succeed(process.execPath, COMMONJS, files);
     expect(stdout).toBe("Hello Ada, welcome to Looms.\n");
     const restore = await app.replace("commonjs/main.ts", "name:", "nmae:");
-    expect((await app.run(await nodeBinary(major), COMMONJS, files)).stderr).toContain("nmae");
+    expect((await app.run(process.execPath, COMMONJS, files)).stderr).toContain("nmae");
     await restore();
   });
 
   for (const loader of LOADERS) {
     supports(loader, "loads every entry of the package", async (app) => {
-      await app.succeed(await nodeBinary(major), ["load.cjs", loader]);
+      await app.succeed(process.execPath, ["load.cjs", loader]);
     });
   }
 
   supports("Mocha", "a test renders a prompt", async (app) => {
     const flags = ["tsx", "unplugin-scope/register"].flatMap((name) => ["--node-option", `import=${name}`]);
-    await app.succeed(await nodeBinary(major), [
-      "node_modules/mocha/bin/mocha.js",
-      ...flags,
-      "mocha.test.ts",
-    ]);
+    await app.succeed(process.execPath, ["node_modules/mocha/bin/mocha.js", ...flags, "mocha.test.ts"]);
   });
 
   supports("node --test, mock.module", "a prompt can be mocked", async (app) => {
     const flags = [...REGISTER, "--experimental-test-module-mocks", "--test", "mock.test.js"];
-    await app.succeed(await nodeBinary(major), flags);
+    await app.succeed(process.execPath, flags);
   });
 });

@@ -5,24 +5,25 @@ import { expect } from "vitest";
 import { readTree } from "../support/file-tree.ts";
 import { type Application, STARTER } from "./application.ts";
 
+/** What `init` makes and no starter has. */
+const CONFIG = "scope.config.ts";
+
 /**
  * Runs `init` on the starter's files of a fixture, and expects the fixture's own. These are there afterwards, whatever
  * it made: the tests that follow say what the set-up does.
  *
- * @param created files that `init` makes and the starter does not have
  * @param printed files that `init` leaves to you: it prints what to add to them
  */
-export async function initStarter(
-  app: Application,
-  created: readonly string[],
-  printed: readonly string[] = [],
-): Promise<void> {
+export async function initStarter(app: Application, printed: readonly string[] = []): Promise<void> {
   const starter = join(app.fixture, STARTER);
   const given = existsSync(starter) ? [...(await readTree(starter)).keys()] : [];
-  const files = [...given, ...created];
+  const files = [...given, CONFIG];
   try {
-    for (const path of created) await rm(join(app.root, path), { force: true });
-    for (const path of given) await copyStarter(app, path);
+    await rm(join(app.root, CONFIG), { force: true });
+    for (const path of given) {
+      await mkdir(dirname(join(app.root, path)), { recursive: true });
+      await copyFile(join(starter, path), join(app.root, path));
+    }
     const { manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
     for (const path of printed)
       expect(manual).toContainEqual({
@@ -35,14 +36,6 @@ export async function initStarter(
     for (const path of files.filter((one) => existsSync(join(app.fixture, one))))
       await copyFile(join(app.fixture, path), join(app.root, path));
   }
-}
-
-/** Puts a file back as the starter made it; gives the way forward again. */
-export async function copyStarter(app: Application, path: string): Promise<() => Promise<void>> {
-  const before = await app.read(path).catch(() => "");
-  await mkdir(dirname(join(app.root, path)), { recursive: true });
-  await copyFile(join(app.fixture, STARTER, path), join(app.root, path));
-  return () => app.write(path, before);
 }
 
 /** After the builds, `doctor` knows that every file with prompts has been built. */

@@ -20,13 +20,3 @@ it("a run of SDKs keeps the rows of frameworks, other majors, and the other way 
   expect(third).not.toContain("7.58.0");
   expect(formatSupport(third, [next], run)).toBe(third);
 });
-
-it("a row that comes out the same on other Nodes the same day names them all", () => {
-  const on = (page: string, nodeVersion: string, date = run.date, row = next) =>
-    formatSupport(page, [row], { date, nodeVersion });
-  const both = on(on(on("", "22.12.0"), "20.20.2"), "22.23.3");
-  expect(both).toContain("| 2026-11-28, Node 20.20.2, 22.23.3 |");
-  expect(on(both, "24.21.0", "2026-11-29")).toContain("| 2026-11-29, Node 24.21.0 |");
-  const failed = on(both, "24.21.0", run.date, { ...next, results: new Map([["build", false]]) });
-  expect(failed).toContain("| 2026-11-28, Node 24.21.0 |");
-});

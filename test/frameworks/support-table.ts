@@ -28,8 +28,12 @@ order: 1
 
 # Support
 
-Each row of this page is one application, made with the framework's own starter. \`npm run verify\` installs the packed package in it,
-builds and runs it, and writes the row.
+Twenty hosts are tested, one for each kind of bundler, framework and runtime that teams use. Each row is one application, made with the
+host's own starter. \`npm run verify\` installs the packed package in it, builds and runs it, and writes the row.
+
+**The rule for the rest:** a host that takes plugins of Vite, webpack, Rspack, Rollup, Rolldown, esbuild, Farm or Bun takes
+[that bundler's plugin](recipes/bundlers.md). One that runs its code in Node takes [\`/register\`](node.md). All others import what
+[\`scope-gen emit\`](tools.md#without-a-plugin) writes.
 
 `;
 
@@ -82,20 +86,9 @@ export function formatSupport(before: string, rows: readonly SupportRow[], run: 
 
 function keptRows(before: readonly string[][], rows: readonly SupportRow[], run: SupportRun): string[][] {
   const lines = new Map(before.map((cells) => [rowKey(cells[0] ?? ""), cells]));
-  for (const row of rows)
-    lines.set(rowKey(row.row), withNodes(cellsOf(row, run), lines.get(rowKey(row.row))));
+  for (const row of rows) lines.set(rowKey(row.row), cellsOf(row, run));
   const sorted = [...lines].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return sorted.map(([, cells]) => cells);
-}
-
-/** A row that came out the same on the same day passed with the other majors of Node too. */
-function withNodes(cells: readonly string[], before: readonly string[] = []): string[] {
-  const ofRun = (row: readonly string[]) => (row.at(-1) ?? "").split(/, (?:Node )?/);
-  const [date = "", node = ""] = ofRun(cells);
-  const [dateBefore, ...nodesBefore] = ofRun(before);
-  const isSame = date === dateBefore && cells.slice(0, -1).join() === before.slice(0, -1).join();
-  const others = nodesBefore.filter((one) => isSame && parseInt(one, 10) !== parseInt(node, 10));
-  return [...cells.slice(0, -1), runText([...others, node].sort().join(", "), date)];
 }
 
 /** What all rows come to. */

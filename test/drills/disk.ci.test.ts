@@ -1,3 +1,0 @@
-import { drillDisk } from "./disk-drill.ts";
-
-drillDisk("short");

@@ -1,3 +1,0 @@
-import { drillScale } from "./scale.ts";
-
-drillScale("short");

@@ -1,3 +1,0 @@
-import { drillSoak } from "./soak.ts";
-
-drillSoak("short");

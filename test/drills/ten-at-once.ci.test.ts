@@ -1,3 +1,0 @@
-import { drillTenAtOnce } from "./ten-at-once-drill.ts";
-
-drillTenAtOnce("short");
