@@ -62,12 +62,10 @@ export type {
 export type { Cancel } from "./http/cancel.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { VERSION } from "./http/user-agent.ts";
-export type { OpenShape, OutputOf, PromptName, PromptShape, ShapeOf } from "./project-prompts.ts";
 export {
   type AnyPromptVersion,
   type ContentOf,
   PromptVersion,
-  type PromptVersionOf,
   type RenderedOf,
   versionData,
 } from "./prompt-version.ts";
@@ -75,12 +73,9 @@ export type { ClientParts } from "./requester.ts";
 export {
   client,
   type GetPromptVersionOptions,
-  type ManyOptions,
-  type Progress,
   type RenderedPrompt,
   ScopeClient,
   type ScopeClientOptions,
-  type VersionRef,
 } from "./scope-client.ts";
 export {
   type ErrorInfo,
@@ -88,10 +83,8 @@ export {
   type OnRequestCallback,
   type OnResponseCallback,
   type RequestInfo,
-  type ResponseHookOptions,
   type ResponseInfo,
   Telemetry,
-  type TracedRequest,
 } from "./telemetry.ts";
 
 requireNode();

@@ -4,6 +4,8 @@ import { MissingVariableError } from "../errors/render-errors.ts";
 import {
   type ChatMessage,
   DEFAULT_ROLES,
+  type JsonObject,
+  type JsonValue,
   type Label,
   mapRole,
   type PromptRef,
@@ -15,16 +17,11 @@ import {
   type Value,
 } from "../prompt.ts";
 import { parseScope, type TemplatePart, variablesOf } from "../template/parse-scope.ts";
-import type { OpenShape, PromptShape, ShapeOf } from "./project-prompts.ts";
 
 /** A text prompt's template, or a chat prompt's messages as templates. */
 export type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
 /** The result of rendering: a text, or a new array of messages. */
 export type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
-
-/** A version of a prompt, by the prompt's name: more is known about those that the project's types file declares. */
-export type PromptVersionOf<Name extends string> =
-  ShapeOf<Name> extends infer S ? (S extends PromptShape ? PromptVersion<S["type"], S> : never) : never;
 
 /**
  * A version as the client returns it. `type` says text or chat, also to the compiler:
@@ -34,7 +31,7 @@ export type PromptVersionOf<Name extends string> =
 export type AnyPromptVersion = PromptVersion<"text"> | PromptVersion<"chat">;
 
 /** One version of a prompt. Frozen, and shared by all callers. */
-export class PromptVersion<T extends PromptType = PromptType, S extends PromptShape = OpenShape<T>> {
+export class PromptVersion<T extends PromptType = PromptType> {
   /** Version ID (`version_…`). */
   readonly id!: string;
   readonly promptId!: string;
@@ -47,8 +44,8 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   readonly status!: PromptStatus;
   readonly isProduction!: boolean;
   /** Verbatim, with its variables in braces and its roles as stored. */
-  readonly content!: S["content"];
-  readonly metadata!: S["metadata"];
+  readonly content!: ContentOf<T>;
+  readonly metadata!: JsonObject;
   /** Its tags on the platform; undefined if the platform doesn't send them. */
   readonly tags!: readonly string[] | undefined;
   /** When it was promoted to production, ISO 8601; undefined for a version that never was, or if unknown. */
@@ -58,27 +55,9 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   /** ISO 8601, as the platform wrote it; empty if it didn't. */
   readonly createdAt!: string;
   readonly updatedAt!: string;
-  /**
-   * One value of the metadata, or `fallback` (default `undefined`) if that key doesn't exist.
-   *
-   * @example version.getMetadata("model", "small")
-   */
-  declare readonly getMetadata: S["getMetadata"];
   readonly #data: PromptVersionData;
   readonly #roles: Roles;
   #templates: ReturnType<typeof parseContent> | undefined;
-
-  static {
-    // Not a method for TypeScript: with type parameters, versions of one type couldn't be assigned to another.
-    const value = function getMetadata(this: PromptVersion, key: string, fallback?: unknown): unknown {
-      return Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback;
-    };
-    Object.defineProperty(PromptVersion.prototype, "getMetadata", {
-      value,
-      writable: true,
-      configurable: true,
-    });
-  }
 
   /** @param roles the roles of rendered messages, by the stored ones. Default: the ones that model SDKs know */
   constructor(ref: PromptRef, data: PromptVersionData, roles: Roles = DEFAULT_ROLES) {
@@ -101,6 +80,15 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     return this.#parsed().variables;
   }
 
+  /**
+   * One value of the metadata, or `fallback` (default `undefined`) if that key doesn't exist.
+   *
+   * @example version.getMetadata("model", "small")
+   */
+  getMetadata<F = undefined>(key: string, fallback?: F): JsonValue | NoInfer<F> {
+    return (Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback) as JsonValue | NoInfer<F>;
+  }
+
   get isDraft(): boolean {
     return this.status === "draft";
   }
@@ -121,19 +109,20 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
    * @throws MissingVariableError `variable_missing`, naming all missing variables
    * @example version.render({ name: "Ada" }) // "Hello Ada!"
    */
-  render(...given: S["given"]): S["rendered"] {
-    const variables = (given[0] ?? {}) as Readonly<Record<string, Value>>;
+  render(variables: Readonly<Record<string, Value>> = {}): RenderedOf<T> {
     const templates = this.#parsed();
     const known = [...templates.variables, ...(this.#data.declaredVariables ?? [])];
     const unknown = Object.keys(variables).filter((name) => !known.includes(name));
     if (unknown.length > 0) throw unknownVariables(unknown, known, this.name);
     const texts = fillParts(templates.parts, templates.variables, variables, this.name);
-    if (typeof this.content === "string") return texts[0];
-    const messages = this.content as readonly ChatMessage[];
-    return messages.map(({ role }, index) => ({
-      role: mapRole(role, this.#roles),
-      content: texts[index] as string,
-    }));
+    const rendered =
+      typeof this.content === "string"
+        ? texts[0]
+        : (this.content as readonly ChatMessage[]).map(({ role }, index) => ({
+            role: mapRole(role, this.#roles),
+            content: texts[index] as string,
+          }));
+    return rendered as RenderedOf<T>;
   }
 
   toJSON(): Record<string, unknown> {

@@ -31,7 +31,7 @@ export interface ClientParts {
 }
 
 export interface RequesterParts extends Omit<ClientParts, "warn"> {
-  /** Runs each attempt. Default: shows it to hooks, tracers and the debug log. */
+  /** Runs each attempt. Default: shows it to hooks and the debug log. */
   readonly watch?: Sender["watch"];
 }
 
@@ -49,7 +49,7 @@ export class Requester {
       ...connection,
       clock,
       transport: parts.transport ?? createUndiciTransport(connection.openTimeout),
-      watch: parts.watch ?? watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
+      watch: parts.watch ?? watchRequests(telemetryEnabled, clock),
       retry: createRetry({ ...connection, clock, random, sleep }),
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, connection, "deadline")),

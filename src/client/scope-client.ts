@@ -1,6 +1,5 @@
-import pMap from "p-map";
 import { debug } from "../debug.ts";
-import { ConfigurationError, MissingApiKeyError, ValidationError } from "../errors/classes.ts";
+import { MissingApiKeyError, ValidationError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
 import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
 import { SharedCache } from "./cache/shared-cache.ts";
@@ -14,8 +13,7 @@ import {
 import { checked, checkValue, refuseUnknown, show } from "./connection/check-value.ts";
 import { CONNECTION_OPTIONS } from "./connection/connection.ts";
 import { cancelOf } from "./http/cancel.ts";
-import type { PromptName, ShapeOf } from "./project-prompts.ts";
-import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
+import type { AnyPromptVersion } from "./prompt-version.ts";
 import { type ClientParts, checkName, clientClosed, Requester, reachable } from "./requester.ts";
 
 /** Connection options. They override those of `config` or, without it, those set by `configure()`. */
@@ -34,36 +32,6 @@ export interface GetPromptVersionOptions {
   readonly cacheTtl?: number | undefined;
   /** Gives up, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** One of many prompts: its name, and the label or version if it isn't the production version. */
-export interface VersionRef {
-  readonly name: string;
-  readonly label?: Label | undefined;
-  readonly version?: string | undefined;
-}
-
-/** The progress at a {@link ManyOptions.onProgress} call. */
-export interface Progress {
-  /** Finished so far, including this one. */
-  readonly done: number;
-  readonly total: number;
-  /** The one that has just finished, and its index in the refs. */
-  readonly ref: VersionRef;
-  readonly index: number;
-  readonly result: PromiseSettledResult<AnyPromptVersion>;
-}
-
-export interface ManyOptions {
-  /** Maximum number of requests at once. Default 16. */
-  readonly concurrency?: number | undefined;
-  /** Called as each one finishes, in the order of finishing. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Gives up, and rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** As for one version. */
-  readonly cache?: boolean | undefined;
-  readonly cacheTtl?: number | undefined;
 }
 
 /** The result of rendering: the text, or the messages of a chat prompt. */
@@ -124,10 +92,6 @@ export class ScopeClient implements AsyncDisposable {
    * ConnectionError, TimeoutError; the reason of `signal`
    * @example await client.getPromptVersion("greeting", { label: "latest", cacheTtl: 60 })
    */
-  getPromptVersion<const Name extends PromptName>(
-    name: Name,
-    options?: GetPromptVersionOptions,
-  ): Promise<PromptVersionOf<Name>>;
   getPromptVersion(name: string, options: GetPromptVersionOptions = {}): Promise<AnyPromptVersion> {
     try {
       refuseUnknown(options, CALL_OPTIONS);
@@ -139,58 +103,12 @@ export class ScopeClient implements AsyncDisposable {
   }
 
   /**
-   * Many versions at once. A failure doesn't lose the others: each result is fulfilled or rejected, in the order of
-   * `refs`, as with `Promise.allSettled`.
-   *
-   * @throws the reason of `signal`; ConfigurationError for an invalid `concurrency`
-   * @example
-   * const results = await client.getPromptVersions(["greeting", { name: "triage", label: "latest" }]);
-   * const failed = results.filter((result) => result.status === "rejected");
-   */
-  async getPromptVersions(
-    refs: readonly (string | VersionRef)[],
-    options: ManyOptions = {},
-  ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
-    refuseUnknown(options, MANY_OPTIONS);
-    const { concurrency = 16, onProgress, signal, cache, cacheTtl } = options;
-    if (!Number.isSafeInteger(concurrency) || concurrency < 1)
-      throw new ConfigurationError("concurrency must be a whole number of at least 1.", {
-        code: "config_invalid",
-      });
-    signal?.throwIfAborted();
-    let done = 0;
-    const fetchOne = async (given: string | VersionRef, index: number) => {
-      const ref: VersionRef = typeof given === "string" ? { name: given } : given;
-      let result: PromiseSettledResult<AnyPromptVersion>;
-      try {
-        refuseUnknown(ref, REF_OPTIONS);
-        const { name, label, version } = ref;
-        const value = await this.#get(name, { label, version, cache, cacheTtl, signal });
-        result = { status: "fulfilled", value };
-      } catch (reason) {
-        result = { status: "rejected", reason };
-      }
-      done += 1;
-      if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
-      return result;
-    };
-    // If `onProgress` throws, nothing more is started.
-    const results = await pMap(refs, fetchOne, { concurrency });
-    signal?.throwIfAborted();
-    return results;
-  }
-
-  /**
    * Fetches a version and renders it.
    *
    * @returns the text, or the messages of a chat prompt
    * @throws as {@link getPromptVersion} and `PromptVersion.render` do
    * @example await client.renderPrompt("greeting", { name: "Ada" })
    */
-  renderPrompt<const Name extends PromptName>(
-    name: Name,
-    ...given: [...variables: ShapeOf<Name>["given"], options?: GetPromptVersionOptions]
-  ): Promise<ShapeOf<Name>["rendered"]>;
   async renderPrompt(
     name: string,
     variables: Readonly<Record<string, Value>> = {},
@@ -268,8 +186,6 @@ export function client(options?: ScopeClientOptions): ScopeClient {
 }
 
 const CALL_OPTIONS = ["label", "version", "cache", "cacheTtl", "signal"];
-const MANY_OPTIONS = ["concurrency", "onProgress", "signal", "cache", "cacheTtl"];
-const REF_OPTIONS = ["name", "label", "version"];
 
 function configurationOf(options: ScopeClientOptions | Configuration | undefined): Configuration {
   if (options === undefined) return configuration();

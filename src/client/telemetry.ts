@@ -1,4 +1,3 @@
-import { tracingChannel } from "node:diagnostics_channel";
 import { debug, isDebugging } from "../debug.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { Attempt, PlatformResponse, Sender } from "./http/send.ts";
@@ -21,8 +20,6 @@ export interface ResponseInfo {
   readonly url: string;
   readonly statusCode: number;
   readonly elapsedMs: number;
-  /** The response's text; only for hooks registered with `{ content: true }`, and never a login's. */
-  readonly content?: string;
 }
 
 /** An attempt that got no whole response. */
@@ -39,14 +36,9 @@ export type OnRequestCallback = Hook<RequestInfo>;
 export type OnResponseCallback = Hook<ResponseInfo>;
 export type OnErrorCallback = Hook<ErrorInfo>;
 
-export interface ResponseHookOptions {
-  /** Pass the response's text too. Default false: few logs should contain a prompt's text. */
-  readonly content?: boolean;
-}
-
 /** Each registration counts: the same callback can be there twice. */
 const requestHooks = new Set<[OnRequestCallback]>();
-const responseHooks = new Set<[OnResponseCallback, wantsContent: boolean]>();
+const responseHooks = new Set<[OnResponseCallback]>();
 const errorHooks = new Set<[OnErrorCallback]>();
 const reported = new WeakSet<object>();
 
@@ -67,8 +59,8 @@ export class Telemetry {
   }
 
   /** @returns a function that removes the hook again */
-  static onResponse(callback: OnResponseCallback, options: ResponseHookOptions = {}): () => void {
-    return add(responseHooks, [callback, options.content === true]);
+  static onResponse(callback: OnResponseCallback): () => void {
+    return add(responseHooks, [callback]);
   }
 
   /** @returns a function that removes the hook again */
@@ -104,36 +96,15 @@ function call<Info>(run: Hook<Info>, info: Info, name: string): void {
   }
 }
 
-/** What subscribers of the tracing channel see of one attempt. `statusCode` is set once the response arrives. */
-export interface TracedRequest {
-  readonly requestId: string;
-  readonly method: string;
-  readonly url: string;
-  statusCode?: number;
-}
-
-const channel = tracingChannel<TracedRequest, TracedRequest>("unplugin-scope:request");
-const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error];
-
 /**
- * Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing. `isTraced`: on
- * the tracing channel, with `statusCode` or `error` at its end; `hasHooks`: in the application's `Telemetry` hooks.
+ * Each attempt as hooks and the debug log see it. An attempt that nobody watches costs nothing.
+ *
+ * @param hasHooks is it shown to the application's `Telemetry` hooks?
  */
-export function watchRequests(
-  { isTraced, hasHooks }: { readonly isTraced: boolean; readonly hasHooks: boolean },
-  clock: () => number,
-): NonNullable<Sender["watch"]> {
+export function watchRequests(hasHooks: boolean, clock: () => number): NonNullable<Sender["watch"]> {
   return (attempt, run) => {
     const isHooked = hasHooks && requestHooks.size + responseHooks.size + errorHooks.size > 0;
-    const observed = isHooked || isDebugging() ? () => observe(isHooked, clock, attempt, run) : run;
-    if (!isTraced || !parts.some((part) => part.hasSubscribers)) return observed();
-    const { requestId, method, url } = attempt;
-    const context: TracedRequest = { requestId, method, url };
-    return channel.tracePromise(async () => {
-      const response = await observed();
-      context.statusCode = response.status;
-      return response;
-    }, context);
+    return isHooked || isDebugging() ? observe(isHooked, clock, attempt, run) : run();
   };
 }
 
@@ -154,14 +125,9 @@ async function observe(
   };
   try {
     const response = await run();
-    const { status: statusCode, body } = response;
+    const { status: statusCode } = response;
     const info = { ...finished(String(statusCode)), statusCode };
-    if (!isHooked) return response;
-    for (const [hook, wantsContent] of responseHooks) {
-      // Never a login's, and only made if somebody asks.
-      const isShown = wantsContent && method !== "POST";
-      call(hook, isShown ? { ...info, content: new TextDecoder().decode(body) } : info, "onResponse");
-    }
+    if (isHooked) for (const [hook] of responseHooks) call(hook, info, "onResponse");
     return response;
   } catch (error) {
     const info = { ...finished(isScopeError(error) ? error.code : "given up"), error };

@@ -3,7 +3,7 @@ import { RateLimitError } from "../../src/client/index.ts";
 import { failure, setup } from "./client-setup.ts";
 import { answers, atMost, inTurn, json, version } from "./faulty-platform.ts";
 
-const names = (count: number) => Array.from({ length: count }, (_, at) => `prompt-${at}`);
+const names = Array.from({ length: 120 }, (_, at) => `prompt-${at}`);
 
 it.each([
   ["says nothing else", 5, 100, {}, 120],
@@ -13,8 +13,7 @@ it.each([
   async (_, most, windowMs, headers, count) => {
     const { platform, client } = await setup({ retryBaseDelay: 0.1 });
     platform.prompt = atMost(most, windowMs, answers(200, version()), headers);
-    const results = await client.getPromptVersions(names(count));
-    expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
+    await Promise.all(names.slice(0, count).map((name) => client.getPromptVersion(name)));
   },
   60_000,
 );

@@ -89,11 +89,6 @@ it("an unknown option of a call is refused with the nearest name, before any req
   expect(await failure(client.renderPrompt("legal", {}, wrong({ lable: "latest" })))).toMatchObject(
     unknown("lable", "label"),
   );
-  expect(await failure(client.getPromptVersions(["legal"], wrong({ concurency: 2 })))).toMatchObject(
-    unknown("concurency", "concurrency"),
-  );
-  const refs = [wrong({ name: "legal", versionId: "v_1" })];
-  expect(await client.getPromptVersions(refs)).toMatchObject([{ status: "rejected", reason: version }]);
   expect(platform.seen).toEqual([]);
 });
 

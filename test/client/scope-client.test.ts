@@ -224,13 +224,6 @@ describe("a call", () => {
     expect(await client.renderPrompt("a", { name: "Ada" }, { label: "latest" })).toBe("Hello Ada!");
     expect(paths()).toEqual(["a/production", "a/latest"]);
   });
-
-  it("for many passes on its options", async () => {
-    const { client, paths } = offline([numbered(1), numbered(2), numbered(3)]);
-    for (const options of [{}, { cache: false }, {}, { cacheTtl: 0 }])
-      await client.getPromptVersions(["a"], options);
-    expect(paths()).toEqual(Array(3).fill("a/production"));
-  });
 });
 
 describe("clearing and closing", () => {
@@ -250,8 +243,6 @@ describe("clearing and closing", () => {
       code: "client_closed",
       hint: "Make a new ScopeClient, or close this one later.",
     });
-    const [many] = await client.getPromptVersions(["a"]);
-    expect(many).toMatchObject({ status: "rejected", reason: { code: "client_closed" } });
   });
 
   describe("during a call leaves no unhandled rejection", () => {

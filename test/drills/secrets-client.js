@@ -38,7 +38,9 @@ async function use() {
     shown(client);
     shown(client.config);
     for (const cache of [true, false]) await ask(client, cache);
-    shown(await client.getPromptVersions(["greeting", "chat", "absent"]));
+    shown(
+      await Promise.allSettled(["greeting", "chat", "absent"].map((one) => client.getPromptVersion(one))),
+    );
     if (openFolder !== undefined) writeHeapSnapshot(join(openFolder, "open.heapsnapshot"));
   } finally {
     await client.close();

@@ -31,8 +31,6 @@ const PROMPT = {
   environment: "production",
 } as never;
 
-const NOTHING = { specifiers: [], forClient: false };
-
 let dir: string;
 beforeEach(async () => {
   dir = await temporaryFolder();
@@ -117,10 +115,10 @@ describe("a place that can't be written to", () => {
       root: dir,
       dts: file,
     } as unknown as ResolvedOptions;
-    await expect(prepareTypes(options, NOTHING)).rejects.toMatchObject(unwritable(file));
+    await expect(prepareTypes(options, [])).rejects.toMatchObject(unwritable(file));
     expect((await readdir(dir)).sort()).toEqual([".scope", "scope.d.ts"]);
     const later = join(dir, "later.d.ts");
-    const types = await prepareTypes({ ...options, dts: later }, NOTHING);
+    const types = await prepareTypes({ ...options, dts: later }, []);
     await mkdir(later);
     await expect(types.commit()).rejects.toMatchObject(unwritable(later));
     await types.discard();

@@ -26,13 +26,8 @@ export function isMissing(tool: OptionalTool, consequence = "the tests that need
   if (tool.isThere()) return false;
   const line = `There is no ${tool.name} here (${tool.install})`;
   if (process.env.CI === "true") throw new Error(`${line}, and under CI=true nothing is left out.`);
-  leftOut(line, consequence);
-  return true;
-}
-
-/** Says in one line what this test file lacks, and what becomes of it. */
-export function leftOut(lack: string, consequence = "the tests that need it are left out"): void {
   const file = relative(ROOT, expect.getState().testPath ?? "");
   // Not by the console: vitest sets a heading of its own above each of its lines.
-  process.stderr.write(`${file}: ${lack}: ${consequence}.\n`);
+  process.stderr.write(`${file}: ${line}: ${consequence}.\n`);
+  return true;
 }

@@ -44,12 +44,9 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   await refuseUntypedAnswers(options);
   const comparison = await comparePrompts(project, check);
   const { platform, found, findCommitted, findCurrent } = comparison;
-  const inCode = {
-    specifiers: [...found.imports, ...found.mentioned].map(({ specifier }) => specifier),
-    forClient: found.namesClient,
-  };
+  const inCode = [...found.imports, ...found.mentioned].map(({ specifier }) => specifier);
   const typesOf = async (specifiers: readonly string[], find: FindVersion) =>
-    (await makeTypes(options, { ...inCode, specifiers }, find)).files.map(({ code }) => code);
+    (await makeTypes(options, specifiers, find)).files.map(({ code }) => code);
   const { types, typesFile } = await typesState(options, inCode);
   const differing = comparison.prompts.flatMap(({ grade, specifiers }) =>
     grade === "none" ? [] : specifiers,
@@ -62,7 +59,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
           findBrokenCalls: check.findBrokenCalls,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [
-            await typesOf(inCode.specifiers, findCommitted),
+            await typesOf(inCode, findCommitted),
             ...(types === "stale" ? [(await presentTypesFiles(typesPlace(options))).map(readOrEmpty)] : []),
           ],
           after: await typesOf(differing, findCurrent),

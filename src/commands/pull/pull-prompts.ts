@@ -157,13 +157,10 @@ async function reporting<T>(done: string | false, step: () => Promise<T>): Promi
 }
 
 /** The types of what is committed now. */
-async function typesOf(
-  options: ResolvedOptions,
-  { imports, namesClient: forClient }: FoundImports,
-): Promise<readonly string[]> {
+async function typesOf(options: ResolvedOptions, { imports }: FoundImports): Promise<readonly string[]> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return (await makeTypes(options, { specifiers, forClient }, find)).files.map(({ code }) => code);
+  return (await makeTypes(options, specifiers, find)).files.map(({ code }) => code);
 }
 
 /**

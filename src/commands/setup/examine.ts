@@ -159,7 +159,7 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   const { options, fetchVersion } = project;
   await refuseTwoPlaces(options);
   await refuseUntypedAnswers(options);
-  const { imports, mentioned, namesClient } = await findImports(options);
+  const { imports, mentioned } = await findImports(options);
   const { prompts, find } = await resolvePrompts(project, imports, { to: "snapshot" });
   const needed: { ref: PromptRef; from: PromptVersionData | undefined }[] = [];
   for (const { ref } of prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)))
@@ -173,7 +173,7 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   // What is to be committed has its types then.
   if (entries.length === 0) return;
   const specifiers = [...imports, ...mentioned].map(({ specifier }) => specifier);
-  const state = await typesState(options, { specifiers, forClient: namesClient });
+  const state = await typesState(options, specifiers);
   const wrong = typesProblem(state.types, needed);
   const typesFile = shortPath(state.typesFile, cwd);
   if (wrong !== undefined) yield problem("types", `${wrong.what} (${typesFile}).`, `Run: ${wrong.command}`);

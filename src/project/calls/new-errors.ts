@@ -75,22 +75,13 @@ function affectedFiles(
     if (own.size > 0) reached.set(file, own);
     return own.size > size;
   };
-  const withClient = new Set<string>();
-  for (const [file, { files: imported, prompts, namesClient }] of files.imports) {
+  for (const [file, { files: imported, prompts }] of files.imports) {
     for (const path of imported) {
       // The output of a referenced project counts as its source.
       const target = program.getSourceFile(path)?.fileName ?? path;
       importers.set(target, [...(importers.get(target) ?? []), file]);
     }
-    if (namesClient) withClient.add(file);
     for (const one of prompts) if (changed.has(one)) reach(file, [one]);
-  }
-  const named = [...clientNames(before), ...clientNames(after)].filter(([one]) => changed.has(one));
-  for (const file of named.length > 0 ? withClient : []) {
-    // What imports such a file can have an instance of the client.
-    for (const importer of importers.get(file) ?? []) withClient.add(importer);
-    const text = (files.isSource(file) && program.getSourceFile(file)?.text) || "";
-    for (const [specifier, name] of named) if (text.includes(name)) reach(file, [specifier]);
   }
   const queue = [...reached.keys()];
   for (let file = queue.shift(); file !== undefined; file = queue.shift())
@@ -103,16 +94,6 @@ function affectedFiles(
     if (own !== undefined && !isDeclarationFile && files.isSource(fileName)) found.set(fileName, own);
   }
   return found;
-}
-
-/** What the client calls prompts, by the specifier whose block says so. */
-function clientNames(blocks: TypeBlocks): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const [specifier, block] of blocks) {
-    const [, name] = /interface UnpluginScopePrompts \{\s*("(?:[^"\\\n]|\\.)*"): \[/.exec(block) ?? [];
-    if (name !== undefined) names.set(specifier, JSON.parse(name));
-  }
-  return names;
 }
 
 /** A script without imports, `declare global` and `declare module "other"` are visible everywhere. */

@@ -20,11 +20,10 @@ interface TypedFilesInput {
 /** `declare module` blocks by specifier. */
 export type TypeBlocks = ReadonlyMap<string, string>;
 
-/** What the imports of a file lead to: paths, specifiers of prompts, and the client, which knows prompts by name. */
+/** What the imports of a file lead to: paths, and specifiers of prompts. */
 interface FileImports {
   readonly files: Set<string>;
   readonly prompts: Set<string>;
-  namesClient: boolean;
 }
 
 /** For programs that only answer questions. */
@@ -164,11 +163,7 @@ export class TypedFiles {
         return this.#parsed.get(file);
       },
       resolveModuleNameLiterals: (literals, containing, redirected, asked, sourceFile) => {
-        const imports = this.imports.get(containing) ?? {
-          files: new Set(),
-          prompts: new Set(),
-          namesClient: false,
-        };
+        const imports = this.imports.get(containing) ?? { files: new Set(), prompts: new Set() };
         this.imports.set(containing, imports);
         return literals.map((literal) => {
           const { text } = literal;
@@ -176,7 +171,6 @@ export class TypedFiles {
             imports.prompts.add(text);
             return { resolvedModule: undefined };
           }
-          if (text === "unplugin-scope/client") imports.namesClient = true;
           const mode = ts.getModeForUsageLocation(sourceFile, literal, asked);
           // The host that a program has: it makes that one see what a referenced project will be built to.
           const resolved = ts.resolveModuleName(text, containing, asked, this.#host, cache, redirected, mode);

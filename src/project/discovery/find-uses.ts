@@ -40,8 +40,6 @@ export interface ProjectUses {
   readonly computed: readonly ComputedUse[];
   /** What is committed of the specifiers in files that are only searched, see {@link mentionedIn}. It's kept, not fetched. */
   readonly mentioned: readonly { readonly specifier: string; readonly ref: PromptRef }[];
-  /** Does a file name `unplugin-scope/client`? Then the types declare the prompts for it. */
-  readonly namesClient: boolean;
   /** The emitted files that the code turned out to import. */
   readonly emitted: EmittedModules;
 }
@@ -49,8 +47,6 @@ export interface ProjectUses {
 interface FileUses extends Omit<ProjectUses, "emitted" | "mentioned"> {
   readonly mentioned: readonly string[];
 }
-
-const CLIENT = "unplugin-scope/client";
 
 /**
  * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes.
@@ -64,8 +60,7 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   const found = new Map<string, FileUses>();
   for (const file of sources) {
     const one = await usesInFile(file, emitted);
-    if (one.namesClient || one.uses.length + one.computed.length + one.mentioned.length > 0)
-      found.set(file, one);
+    if (one.uses.length + one.computed.length + one.mentioned.length > 0) found.set(file, one);
   }
   const files = await ownPaths([...found.keys()]);
   const own = files.flatMap((file) => found.get(file) ?? []);
@@ -79,7 +74,6 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
     uses: own.flatMap((one) => one.uses),
     computed: own.flatMap((one) => one.computed),
     mentioned: [...mentioned].map(([specifier, ref]) => ({ specifier, ref })),
-    namesClient: own.some((one) => one.namesClient),
   };
 }
 
@@ -170,11 +164,10 @@ const RELATIVE = /["'`](\.\.?\/[^"'`\n]+)["'`]/g;
 /** What a file imports, as far as its text shows. */
 export async function usesInFile(file: string, emitted?: EmittedModules): Promise<FileUses> {
   const bytes = await readSource(file);
-  const namesClient = bytes?.includes(CLIENT) === true;
   if (bytes === undefined || (emitted === undefined && !bytes.includes("scope:")))
-    return { uses: [], computed: [], mentioned: [], namesClient };
+    return { uses: [], computed: [], mentioned: [] };
   const text = bytes.toString("utf8");
-  return { ...usesInText(text, file, emitted), mentioned: mentionedIn(text, file), namesClient };
+  return { ...usesInText(text, file, emitted), mentioned: mentionedIn(text, file) };
 }
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */

@@ -10,7 +10,7 @@ import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { refuseUntypedAnswers } from "./refuse-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
-import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImport } from "./types-file.ts";
+import { eachTypesFile, type TypesSource, type UndeclaredImport } from "./types-file.ts";
 import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
 
 /**
@@ -21,14 +21,14 @@ import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from 
  */
 export async function prepareTypes(
   options: ResolvedOptions,
-  found: FoundInCode,
+  specifiers: readonly string[],
   source: Omit<TypesSource, "undeclared"> = {
     find: async (ref) => (await loadSnapshot(options.snapshotDir, ref))?.version,
   },
 ) {
   await refuseUntypedAnswers(options);
   const place = typesPlace(options);
-  if (found.specifiers.length === 0 && !options.writesPrompts)
+  if (specifiers.length === 0 && !options.writesPrompts)
     for (const file of await presentTypesFiles(place))
       if (readOrEmpty(file).includes('module "scope:')) throw await nothingFound(options);
   const undeclared: UndeclaredImport[] = [];
@@ -43,7 +43,7 @@ export async function prepareTypes(
   };
   const files = new Set<string>();
   try {
-    for await (const { file, code, map } of eachTypesFile(options, found, { ...source, undeclared })) {
+    for await (const { file, code, map } of eachTypesFile(options, specifiers, { ...source, undeclared })) {
       // A path in a config can be wrong, or come from somebody who wants another file gone.
       if (!isOurs(readOrEmpty(file)))
         throw new ScopeError("There's a file at the path of the types that wasn't generated.", {

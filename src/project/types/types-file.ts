@@ -3,8 +3,6 @@ import {
   type BlockDifference,
   compareBlock,
   emitTypes,
-  isForClient,
-  isOfClient,
   SHARED_TYPES_FILE,
   type TypesEntry,
 } from "../../compiler/3-emit/types/emit-types.ts";
@@ -43,19 +41,11 @@ export interface UndeclaredImport {
   readonly error: ScopeError;
 }
 
-export interface FoundInCode {
-  /** Of `scope:` imports, as spelled in the code. */
-  readonly specifiers: readonly string[];
-  /** Does the code name the client? Then the prompts are declared for it. */
-  readonly forClient: boolean;
-}
-
 /** Looks through the code of the project: the types declare its specifiers, and those of the config's keys. */
-export async function findInCode(options: ResolvedOptions): Promise<FoundInCode> {
-  const { uses, mentioned, namesClient } = await findUses(options);
+export async function findInCode(options: ResolvedOptions): Promise<readonly string[]> {
+  const { uses, mentioned } = await findUses(options);
   const keys = [...options.prompts.keys()].map(keySpecifier);
-  const specifiers = [...keys, ...[...uses, ...mentioned].map(({ specifier }) => specifier)];
-  return { specifiers, forClient: namesClient };
+  return [...keys, ...[...uses, ...mentioned].map(({ specifier }) => specifier)];
 }
 
 export function keySpecifier(key: string): string {
@@ -66,12 +56,12 @@ export function keySpecifier(key: string): string {
 /** Makes the types: a pure function of the versions that `find` returns, the config, and what the code imports. */
 export async function makeTypes(
   options: ResolvedOptions,
-  found: FoundInCode,
+  specifiers: readonly string[],
   find: FindVersion,
 ): Promise<Pick<TypesSource, "undeclared"> & { readonly files: readonly TypesFile[] }> {
   const undeclared: UndeclaredImport[] = [];
   const files: TypesFile[] = [];
-  for await (const file of eachTypesFile(options, found, { find, undeclared })) files.push(file);
+  for await (const file of eachTypesFile(options, specifiers, { find, undeclared })) files.push(file);
   return { files, undeclared };
 }
 
@@ -88,7 +78,7 @@ export interface TypesSource {
  */
 export async function* eachTypesFile(
   options: ResolvedOptions,
-  { specifiers, forClient }: FoundInCode,
+  specifiers: readonly string[],
   { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref) }: TypesSource,
 ): AsyncGenerator<TypesFile> {
   const place = typesPlace(options);
@@ -114,7 +104,6 @@ export async function* eachTypesFile(
     const emitted = {
       dtsFile: pathFrom(mapFile, file),
       mapFile: pathFrom(file, mapFile),
-      forClient,
       sharedApart: shared !== undefined,
     };
     const { code, map } = emitTypes(entries, emitted);
@@ -222,7 +211,7 @@ export interface TypesState {
 /** Do the types on disk declare what is committed for what is in the code, and nothing else? */
 export async function typesState(
   options: ResolvedOptions,
-  { specifiers, forClient }: FoundInCode,
+  specifiers: readonly string[],
 ): Promise<TypesState> {
   const place = typesPlace(options);
   if (options.dts === false) return { types: "none", typesFile: place };
@@ -233,11 +222,9 @@ export async function typesState(
   const isShared = declareTheSame(present.get(shared ?? "")?.text ?? "", SHARED_TYPES_FILE);
   const wrong = new Set<string>();
   const expected = new Map<string, string>();
-  /** By prompt: is it declared for the client, in one of its blocks? */
-  const named = new Map<string, { readonly file: string; readonly isNamed: boolean }>();
   const check = typesChecker(options, "snapshot_missing");
   for (const specifier of new Set(specifiers)) {
-    const { request, versionNumber, problem, files } = await check(specifier);
+    const { versionNumber, problem, files } = await check(specifier);
     if (problem === "uncommitted") continue;
     const [file = place] = files.keys();
     expected.set(specifier, file);
@@ -245,13 +232,8 @@ export async function typesState(
     if (problem !== undefined) wrong.add(problem === "form" && !isShared && shared ? shared : file);
     // The comments have another text.
     else if (!block.includes(`(version ${versionNumber})`)) wrong.add(file);
-    if (!isOfClient(request)) continue;
-    const isNamed = isForClient(block);
-    const { name } = request.ref;
-    named.set(name, { file, isNamed: isNamed || named.get(name)?.isNamed === true });
   }
   if (present.size === 0) return { types: expected.size === 0 ? "none" : "missing", typesFile: place };
-  for (const { file, isNamed } of named.values()) if (isNamed !== forClient) wrong.add(file);
   const needed = new Set([place, ...(expected.size > 0 ? [shared] : []), ...expected.values()]);
   for (const [file, { blocks }] of present)
     if (!needed.has(file) || [...blocks.keys()].some((specifier) => expected.get(specifier) !== file))

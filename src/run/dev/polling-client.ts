@@ -34,8 +34,8 @@ export class PollingClient {
   constructor(connection: ResolvedConnection, gapMs: number) {
     const rateLimiter = rateLimiterOf(connection);
     // The application's hooks only see its own requests.
-    const watch = watchRequests({ isTraced: true, hasHooks: false }, () => performance.now());
-    // A trace has the time of the request, without that in line.
+    const watch = watchRequests(false, () => performance.now());
+    // The debug log has the time of the request, without that in line.
     this.#watch = async (attempt, run) => {
       await rateLimiter.slot(gapMs);
       return watch(attempt, run);

@@ -16,7 +16,7 @@ const client = new ScopeClient({
 process.send("ready");
 await new Promise((resolve) => process.once("message", resolve));
 const names = Array.from({ length: Number(count) }, (_, i) => `prompt-${i}`);
-const results = await client.getPromptVersions(names);
+const results = await Promise.allSettled(names.map((name) => client.getPromptVersion(name)));
 const right = results.filter(
   (result, i) => result.status === "fulfilled" && result.value.id === `version_of_prompt-${i}`,
 );

@@ -56,7 +56,7 @@ declare class OutputError extends ResourceError<ScopeErrorOptions & {
 }> {
     readonly problems: readonly OutputProblem[];
 }
-declare class PromptVersion<T extends PromptType = PromptType, S extends PromptShape = OpenShape<T>> {
+declare class PromptVersion<T extends PromptType = PromptType> {
     #private;
     readonly id: string;
     readonly promptId: string;
@@ -66,21 +66,21 @@ declare class PromptVersion<T extends PromptType = PromptType, S extends PromptS
     readonly type: T;
     readonly status: PromptStatus;
     readonly isProduction: boolean;
-    readonly content: S["content"];
-    readonly metadata: S["metadata"];
+    readonly content: ContentOf<T>;
+    readonly metadata: JsonObject;
     readonly tags: readonly string[] | undefined;
     readonly promotedAt: string | undefined;
     readonly promotedBy: string | undefined;
     readonly createdAt: string;
     readonly updatedAt: string;
-    readonly getMetadata: S["getMetadata"];
     constructor(ref: PromptRef, data: PromptVersionData, roles?: Roles);
     static dataOf(version: PromptVersion): PromptVersionData;
     get variables(): readonly string[];
+    getMetadata<F = undefined>(key: string, fallback?: F): JsonValue | NoInfer<F>;
     get isDraft(): boolean;
     get isPublished(): boolean;
     get isArchived(): boolean;
-    render(...given: S["given"]): S["rendered"];
+    render(variables?: Readonly<Record<string, Value>>): RenderedOf<T>;
     toJSON(): Record<string, unknown>;
     toString(): string;
 }
@@ -97,12 +97,8 @@ declare class ScopeClient implements AsyncDisposable {
     #private;
     readonly config: Configuration;
     constructor(options?: ScopeClientOptions | Configuration, parts?: ClientParts);
-    getPromptVersion<const Name extends PromptName>(name: Name, options?: GetPromptVersionOptions): Promise<PromptVersionOf<Name>>;
-    getPromptVersions(refs: readonly (string | VersionRef)[], options?: ManyOptions): Promise<PromiseSettledResult<AnyPromptVersion>[]>;
-    renderPrompt<const Name extends PromptName>(name: Name, ...given: [
-        ...variables: ShapeOf<Name>["given"],
-        options?: GetPromptVersionOptions
-    ]): Promise<ShapeOf<Name>["rendered"]>;
+    getPromptVersion(name: string, options?: GetPromptVersionOptions): Promise<AnyPromptVersion>;
+    renderPrompt(name: string, variables?: Readonly<Record<string, Value>>, options?: GetPromptVersionOptions): Promise<RenderedPrompt>;
     clearCache(): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -124,7 +120,7 @@ declare class ServerError extends ApiError {
 }
 declare class Telemetry {
     static onRequest(callback: OnRequestCallback): () => void;
-    static onResponse(callback: OnResponseCallback, options?: ResponseHookOptions): () => void;
+    static onResponse(callback: OnResponseCallback): () => void;
     static onError(callback: OnErrorCallback): () => void;
     static clear(): void;
 }
@@ -342,45 +338,13 @@ interface GetPromptVersionOptions {
 interface JsonObject {
     readonly [key: string]: JsonValue;
 }
-interface ManyOptions {
-    readonly concurrency?: number | undefined;
-    readonly onProgress?: ((progress: Progress) => void) | undefined;
-    readonly signal?: AbortSignal | undefined;
-    readonly cache?: boolean | undefined;
-    readonly cacheTtl?: number | undefined;
-}
-interface OpenShape<T extends PromptType> {
-    readonly type: T;
-    readonly content: ContentOf<T>;
-    readonly metadata: JsonObject;
-    readonly getMetadata: ReadMetadata;
-    readonly given: [
-        variables?: Readonly<Record<string, Value>>
-    ];
-    readonly rendered: RenderedOf<T>;
-}
 interface OutputProblem {
     readonly path: readonly (string | number)[];
     readonly message: string;
 }
-interface Progress {
-    readonly done: number;
-    readonly total: number;
-    readonly ref: VersionRef;
-    readonly index: number;
-    readonly result: PromiseSettledResult<AnyPromptVersion>;
-}
 interface PromptRef {
     readonly name: string;
     readonly pin: Pin;
-}
-interface PromptShape {
-    readonly type: PromptType;
-    readonly content: unknown;
-    readonly metadata: JsonObject;
-    readonly getMetadata: ReadMetadata;
-    readonly given: readonly unknown[];
-    readonly rendered: unknown;
 }
 interface PromptVersionData {
     readonly id: string;
@@ -412,16 +376,12 @@ interface ResolvedConnection extends ConnectionValues {
     readonly cacheStore: CacheStore | undefined;
     readonly credentials: ResolvedCredentials | undefined;
 }
-interface ResponseHookOptions {
-    readonly content?: boolean;
-}
 interface ResponseInfo {
     readonly requestId: string;
     readonly method: string;
     readonly url: string;
     readonly statusCode: number;
     readonly elapsedMs: number;
-    readonly content?: string;
 }
 interface ScopeClientOptions extends ConfigurationOptions {
     readonly config?: Configuration | undefined;
@@ -431,12 +391,6 @@ interface ScopeErrorOptions {
     readonly hint?: string | undefined;
     readonly where?: Where | undefined;
     readonly cause?: unknown;
-}
-interface TracedRequest {
-    readonly requestId: string;
-    readonly method: string;
-    readonly url: string;
-    statusCode?: number;
 }
 interface Transport {
     request(request: TransportRequest): Promise<TransportResponse>;
@@ -461,11 +415,6 @@ interface ValidationErrorOptions extends ScopeErrorOptions {
     readonly field?: string | undefined;
     readonly value?: unknown;
 }
-interface VersionRef {
-    readonly name: string;
-    readonly label?: Label | undefined;
-    readonly version?: string | undefined;
-}
 interface Where {
     readonly prompt?: string;
     readonly versionNumber?: number;
@@ -483,23 +432,6 @@ type ConnectionValues = {
     readonly [K in keyof Options]: ValueOf<Options[K]["default"]>;
 };
 type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
-type Declared = UnpluginScopePrompts;
-type DeclaredPrompt = readonly [
-    render: (...given: never[]) => unknown,
-    metadata: JsonObject,
-    output?: unknown
-];
-type DeclaredShape<M> = M extends DeclaredPrompt ? {
-    readonly type: ReturnType<M[0]> extends string ? "text" : "chat";
-    readonly content: ReturnType<M[0]> extends infer R ? { readonly [K in keyof R]: Readonly<R[K]>; } : never;
-    readonly metadata: M[1];
-    readonly getMetadata: ReadDeclared<M[1]>;
-    readonly given: Parameters<M[0]> extends [
-    ] ? [
-        variables?: Record<string, never>
-    ] : Parameters<M[0]>;
-    readonly rendered: ReturnType<M[0]>;
-} : OpenShape<PromptType>;
 type Env = Readonly<Record<string, string | undefined>>;
 type ErrorCode = (typeof ERROR_CODES)[number];
 type Hook<Info> = (info: Info) => void;
@@ -508,11 +440,6 @@ type OnErrorCallback = Hook<ErrorInfo>;
 type OnRequestCallback = Hook<RequestInfo>;
 type OnResponseCallback = Hook<ResponseInfo>;
 type Options = typeof CONNECTION_OPTIONS;
-type OutputOf<Name extends string> = Name extends keyof Declared ? Declared[Name] extends readonly [
-    unknown,
-    unknown,
-    infer Output
-] ? Output : unknown : unknown;
 type Pin = {
     readonly kind: "label";
     readonly label: Label;
@@ -522,20 +449,13 @@ type Pin = {
     readonly versionNumber?: number | undefined;
 };
 type PromptContent = string | readonly ChatMessage[];
-type PromptName = keyof Declared | (string & {});
 type PromptStatus = "draft" | "published" | "archived";
 type PromptType = "text" | "chat";
-type PromptVersionOf<Name extends string> = ShapeOf<Name> extends infer S ? (S extends PromptShape ? PromptVersion<S["type"], S> : never) : never;
-type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & {}) = string>(key: K, fallback?: T) => {
-    [P in K]: P extends keyof M ? M[P] : Record<never, 1> extends Record<P, 1> ? JsonValue | NoInfer<T> : NoInfer<T>;
-}[K];
-type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | NoInfer<T>;
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
 type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
 type Roles = Readonly<Record<string, string>> | false;
-type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
 type Value = string | number | bigint | boolean;
 type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string | Extract<T, undefined>;
 export { ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, Configuration, ConfigurationError, ConflictError, ConnectionError, InvalidCredentialsError, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OutputError, PromptVersion, RateLimitError, RenderError, ResourceError, ScopeClient, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, VERSION, ValidationError, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
-export type { AnyPromptVersion, ApiErrorOptions, CacheStore, Cancel, ChatMessage, ClientParts, ConfigurationOptions, ContentOf, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, ErrorInfo, GetPromptVersionOptions, JsonObject, JsonValue, Label, ManyOptions, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersionData, PromptVersionOf, ProvidedToken, RenderedOf, RenderedPrompt, RequestInfo, ResponseHookOptions, ResponseInfo, ScopeClientOptions, ScopeErrorOptions, ShapeOf, TokenProvider, TracedRequest, Transport, TransportRequest, TransportResponse, ValidationErrorOptions, Value, VersionRef, Where };
+export type { AnyPromptVersion, ApiErrorOptions, CacheStore, Cancel, ChatMessage, ClientParts, ConfigurationOptions, ContentOf, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, ErrorInfo, GetPromptVersionOptions, JsonObject, JsonValue, Label, OnErrorCallback, OnRequestCallback, OnResponseCallback, OutputProblem, PromptStatus, PromptType, PromptVersionData, ProvidedToken, RenderedOf, RenderedPrompt, RequestInfo, ResponseInfo, ScopeClientOptions, ScopeErrorOptions, TokenProvider, Transport, TransportRequest, TransportResponse, ValidationErrorOptions, Value, Where };

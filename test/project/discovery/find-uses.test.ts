@@ -280,17 +280,6 @@ describe("which files", () => {
     ]);
   });
 
-  it.each([
-    ["an import", `import { client } from "unplugin-scope/client";`, true],
-    ["a type", `type Client = import('unplugin-scope/client').ScopeClient;`, true],
-    ["a component", `<script setup>import { client } from "unplugin-scope/client"</script>`, true],
-    ["another entry", `import { startPlatform } from "unplugin-scope/platform";`, false],
-  ])("the client is named by %s: %s", async (kind, code, named) => {
-    const source = kind === "a component" ? "src/c.vue" : "src/c.ts";
-    const cwd = await projectFolder({ "package-lock.json": "{}", "src/a.ts": use("a"), [source]: code });
-    expect(await findUses(await loadOptions({ cwd, env: {} }))).toMatchObject({ namesClient: named });
-  });
-
   it("what include matches, also with a negation", async () => {
     const files = {
       "a.ts": use("a"),

@@ -24,7 +24,7 @@ const emitted = emitTypes(
     compiled: compile("{{x}}", { name: NAMES[i] as string }),
     snapshotFile: "scope/x.json",
   })),
-  { dtsFile: "scope.d.ts", forClient: true },
+  { dtsFile: "scope.d.ts" },
 );
 
 describe("the blocks of a types file", () => {

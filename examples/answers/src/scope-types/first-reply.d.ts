@@ -13,7 +13,7 @@
  * > ```
  */
 declare module "scope:first-reply" {
-  // scope-gen 1 e751ac1ade86a270 a7c9f23e171d921f
+  // scope-gen 1 e751ac1ade86a270 231fcd3260d05d92
   export type Variables = { team: string | number | bigint | boolean; summary: string | number | bigint | boolean };
   /**
    * Prompt `first-reply`, label `production` (version 1)
@@ -39,6 +39,5 @@ declare module "scope:first-reply" {
   export const type: "text";
   /** For a span or a log line. */
   export const attributes: { readonly "gen_ai.prompt.name": "first-reply"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "first-reply"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
-  global { interface UnpluginScopePrompts { "first-reply": [typeof firstReply, typeof metadata] } }
 }
 //# sourceMappingURL=../../.scope/types/first-reply.d.ts.map

@@ -20,7 +20,7 @@
  * > ```
  */
 declare module "scope:triage" {
-  // scope-gen 1 ad4be6ba1101aa64 b3b4fd2dab58632e
+  // scope-gen 1 ad4be6ba1101aa64 70acd465abd8b1ca
   export type Variables = { ticket: string | number | bigint | boolean };
   /**
    * Prompt `triage`, label `production` (version 1)
@@ -89,6 +89,5 @@ declare module "scope:triage" {
   export const type: "chat";
   /** For a span or a log line. */
   export const attributes: { readonly "gen_ai.prompt.name": "triage"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
-  global { interface UnpluginScopePrompts { "triage": [typeof triage, typeof metadata, Output] } }
 }
 //# sourceMappingURL=../../.scope/types/triage.d.ts.map

@@ -1,8 +1,8 @@
 import crypto from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
-import type { CompiledPrompt, PromptSource } from "../../compiled-prompt.ts";
+import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
-import { emitModuleTypes, localName, SHARED_TYPES } from "./emit-module-types.ts";
+import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
 import { jsdoc } from "./jsdoc.ts";
 import { significantTokens } from "./tokens.ts";
 
@@ -24,8 +24,6 @@ export interface TypesOptions {
   readonly dtsFile: string;
   /** Path of the map, as seen from the folder of the types file. Default: next to it, with its name and `.map`. */
   readonly mapFile?: string | undefined;
-  /** Declare the prompts for the client as well. Default false: it costs the compiler time. */
-  readonly forClient?: boolean | undefined;
   /** What all blocks name is declared in a separate file, {@link SHARED_TYPES_FILE}. Default false: in this one. */
   readonly sharedApart?: boolean | undefined;
 }
@@ -48,19 +46,12 @@ export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
  */
 export function emitTypes(
   entries: readonly TypesEntry[],
-  { dtsFile, mapFile, forClient = false, sharedApart = false }: TypesOptions,
+  { dtsFile, mapFile, sharedApart = false }: TypesOptions,
 ): { readonly code: string; readonly map: string } {
   const map = new GenMapping({ file: dtsFile });
   const lines = HEADER.split("\n").slice(0, -1);
   const all = sorted(entries);
-  // The client finds a prompt in the block of its own name, or of the first alias or query that leads to it.
-  const byName = new Map<string, TypesEntry>();
-  for (const entry of all)
-    if (forClient && isOfClient(entry.compiled.source) && (isPlain(entry) || !byName.has(promptName(entry))))
-      byName.set(promptName(entry), entry);
-  for (const entry of all) {
-    addBlock(lines, map, entry, byName.get(promptName(entry)) === entry);
-  }
+  for (const entry of all) addBlock(lines, map, entry);
   if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
   const url = mapFile ?? `${dtsFile.split("/").at(-1)}.map`;
   lines.push(`//# sourceMappingURL=${url.split("/").map(encodeURIComponent).join("/")}`, "");
@@ -71,23 +62,10 @@ export function emitTypes(
   };
 }
 
-function promptName({ compiled }: TypesEntry): string {
-  return compiled.source.ref.name;
-}
-
-/** Can the client know the prompt by such an import? */
-export function isOfClient({ ref, syntax }: Pick<PromptSource, "ref" | "syntax">): boolean {
-  return syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
-}
-
-function isPlain(entry: TypesEntry): boolean {
-  return entry.specifier === `scope:${promptName(entry)}`;
-}
-
 /** Where the text begins in a snapshot file, by lines from 0: its keys are sorted. */
 const TEXT_LINE = 1;
 
-function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isNamed: boolean): void {
+function addBlock(lines: string[], map: GenMapping, entry: TypesEntry): void {
   const add = (column: number) => addSegment(map, lines.length, column, entry.snapshotFile, TEXT_LINE, 0);
   // What editors show on the specifier.
   lines.push("", ...jsdoc(entry.compiled, 6, 600).split("\n"));
@@ -102,24 +80,9 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isNamed: 
     if (name !== null) add(name[0].length + 2);
     lines.push(`  ${line}`);
   }
-  if (isNamed) {
-    const answer = entry.compiled.output === undefined && answerFile === undefined ? "" : ", Output";
-    const member = `${stringLiteral(promptName(entry))}: [${clientRender(entry.compiled)}, typeof metadata${answer}]`;
-    lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
-  }
   lines.push("}");
   const block = lines.slice(start - 1).join("\n");
   lines[start] = `  // scope-gen ${FORM} ${contractHash(entry)} ${textHash(block)}`;
-}
-
-/** What renders a prompt for the client, which refuses a variable that the version doesn't use, provided or not. */
-function clientRender({ source: { ref, provides }, variables }: CompiledPrompt): string {
-  const render = `typeof ${localName(ref.name)}`;
-  const unused = provides.filter((name) => !variables.includes(name));
-  if (unused.length === 0) return render;
-  const given =
-    variables.length === 0 ? "" : `variables: Omit<Variables, ${unused.map(stringLiteral).join(" | ")}>`;
-  return `(${given}) => ReturnType<${render}>`;
 }
 
 /** Another form of a contract's text or of a block has another number: their hashes say nothing about each other. */
@@ -141,11 +104,6 @@ export function compareBlock(
   if (form !== FORM) return "form";
   if (text !== textHash(block)) return "edit";
   return declared === contractHash(needed) ? undefined : "contract";
-}
-
-/** Does a block declare its prompt for the client? */
-export function isForClient(block: string): boolean {
-  return /^ *(?:global \{ )?interface UnpluginScopePrompts \{/m.test(block);
 }
 
 /** A block without its hashes. */

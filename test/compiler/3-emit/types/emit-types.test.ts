@@ -44,7 +44,7 @@ it("gives the same bytes for the same entries in any order", () => {
 });
 
 it("is a block for each specifier, and the types that all blocks use", () => {
-  const { code } = emitTypes([entry("a")], { dtsFile: "src/scope.d.ts", forClient: true });
+  const { code } = emitTypes([entry("a")], { dtsFile: "src/scope.d.ts" });
   expect(emitTypes([], { dtsFile: "scope.d.ts" }).code).not.toContain("UnpluginScope");
   // Without its last line, which tools would take for one about this test.
   expect(code.slice(0, code.indexOf("//# "))).toMatchInlineSnapshot(`
@@ -62,7 +62,7 @@ it("is a block for each specifier, and the types that all blocks use", () => {
      * > \`\`\`
      */
     declare module "scope:a" {
-      // scope-gen 1 affc8274872bd5eb fdba2fd96809f514
+      // scope-gen 1 affc8274872bd5eb b5662a67657d1499
       export type Variables = { who: string | number | bigint | boolean };
       /**
        * Prompt \`a\`, label \`production\` (version 7)
@@ -87,7 +87,6 @@ it("is a block for each specifier, and the types that all blocks use", () => {
       export const type: "text";
       /** For a span or a log line. */
       export const attributes: { readonly "gen_ai.prompt.name": "a"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "a"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
-      global { interface UnpluginScopePrompts { "a": [typeof a, typeof metadata] } }
     }
 
     type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
@@ -111,18 +110,6 @@ it("has a map that leads to the snapshot", () => {
   });
   expect(code.trimEnd().split("\n").at(-1)).toBe("//# sourceMappingURL=../.scope/types/a.d.ts.map");
   expect(emitTypes([entry("a")], { dtsFile: "scope.d.ts" }).code).toContain("=scope.d.ts.map\n");
-});
-
-it("declares each prompt once for the client: in the block of its own name, or of an alias", () => {
-  const alias = (specifier: string, name: string): TypesEntry => ({ ...entry(name), specifier });
-  const entries = [alias("scope:x", "zebra"), alias("scope:y", "ant"), entry("bee"), alias("scope:b", "bee")];
-  const { code } = emitTypes(entries, { dtsFile: "scope.d.ts", forClient: true });
-  const blocks = new Map(code.split("declare module ").map((block) => [block.split(" ")[0], block]));
-  expect(blocks.get('"scope:x"')).toContain('interface UnpluginScopePrompts { "zebra": ');
-  expect(blocks.get('"scope:y"')).toContain('interface UnpluginScopePrompts { "ant": ');
-  expect(blocks.get('"scope:bee"')).toContain('interface UnpluginScopePrompts { "bee": ');
-  expect(code.match(/global \{ interface UnpluginScopePrompts \{ "bee": /g)).toHaveLength(1);
-  expect(emitTypes(entries, { dtsFile: "scope.d.ts" }).code).not.toContain("UnpluginScopePrompts");
 });
 
 it.each([
