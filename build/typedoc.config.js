@@ -48,7 +48,6 @@ const INTERNAL = [
   "src/client/connection/types.ts:CredentialValues",
   "src/client/connection/types.ts:ResolvedConnection",
   "src/project/config/options.ts:FetchByPhase",
-  "src/platform/options.ts:LOGINS",
   "src/errors/codes.ts:ERROR_CODES",
   "src/bundlers/next/index.ts:WithScope",
   "src/bundlers/nuxt/index.ts:ScopeModule",

@@ -1,6 +1,7 @@
 // The local platform as a process of its own, so that it takes no turn from what is measured.
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { createServer, request } from "node:http";
 
 /**
  * @param dir a folder of prompts
@@ -15,7 +16,23 @@ export async function servePrompts(dir, latency = 0) {
 
 if (process.argv[1] === import.meta.filename) {
   const { startPlatform } = await import("../../dist/platform.js");
-  const { env } = await startPlatform({ dir: process.argv[2], latency: Number(process.argv[3]) });
-  process.send(env);
+  const [, , dir, latency] = process.argv;
+  const { env, port } = await startPlatform({ dir });
+  // Before the platform, so that each request waits.
+  const server = createServer((asked, answer) => {
+    const { method, url: path, headers } = asked;
+    const pass = () => {
+      const passed = request({ port, method, path, headers }, (reply) => {
+        answer.writeHead(reply.statusCode, reply.headers);
+        reply.pipe(answer);
+      });
+      asked.pipe(passed);
+    };
+    setTimeout(pass, Number(latency));
+  });
+  server.listen(0, "127.0.0.1", () => {
+    const url = `http://127.0.0.1:${server.address().port}`;
+    process.send(latency === "0" ? env : { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url });
+  });
   process.on("disconnect", () => process.exit());
 }

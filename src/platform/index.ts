@@ -18,7 +18,7 @@ import {
 } from "./prompts/read-prompt.ts";
 import { createHandler } from "./request-handler.ts";
 
-export type { LoginRoute, PlatformCredentials, PlatformOptions, PlatformRequest } from "./options.ts";
+export type { PlatformCredentials, PlatformOptions, PlatformRequest } from "./options.ts";
 
 requireNode();
 
@@ -32,8 +32,8 @@ export interface Platform extends AsyncDisposable {
   /** The requests it got, in order of arrival; the last 10,000. */
   readonly requests: readonly PlatformRequest[];
   /**
-   * Promotes a version as the hosted platform does: it becomes production, and the version before it a draft, or archived
-   * with `archivePrevious`. Writes to the prompt's `prompt.json`.
+   * Promotes a version as the hosted platform does: it becomes production, and the version before it a draft. Writes to
+   * the prompt's `prompt.json`.
    *
    * @param version its number; an archived one needs no unarchiving first
    * @param by who promotes, for `promoted_by`. Default: nobody is named
@@ -61,7 +61,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const stopped = new AbortController();
   // Every waiting response listens to it, and there can be any number of them.
   setMaxListeners(0, stopped.signal);
-  const { drafts, archivePrevious, credentials } = resolved;
+  const { drafts, credentials } = resolved;
   const prompts = { dir: resolve(resolved.dir), drafts, stopped: stopped.signal };
   const { requests, handle } = createHandler(resolved, prompts);
   const server = createServer(handle);
@@ -82,7 +82,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     SCOPE_AUTH_API_URL: url,
   });
   const promote: Platform["promote"] = async (name, version, by) => {
-    await promoteVersion(prompts, name, version, { by, archivePrevious });
+    await promoteVersion(prompts, name, version, by);
   };
   return { url, port, env, requests, promote, close, [Symbol.asyncDispose]: close };
 }

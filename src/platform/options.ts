@@ -9,9 +9,6 @@ export const LOGINS = {
   "sdk-token": ["account_id", "key_id", "key_secret"],
 } as const;
 
-/** A login route, by its path below `/v1/auth/`. */
-export type LoginRoute = keyof typeof LOGINS;
-
 /** What a client has to log in with. */
 export interface PlatformCredentials {
   readonly orgId: string;
@@ -26,7 +23,7 @@ export interface PlatformRequest {
   readonly path: string;
   /** The response's status; 0 until it is sent. */
   readonly status: number;
-  /** Milliseconds from the request's head to its response's, `latency` included; 0 until it is sent. */
+  /** Milliseconds from the request's head to its response's; 0 until it is sent. */
   readonly elapsedMs: number;
   readonly requestId: string;
 }
@@ -39,21 +36,11 @@ export interface PlatformOptions {
   readonly port?: number | undefined;
   /** Default: `local` for each one not given. */
   readonly credentials?: Partial<PlatformCredentials> | undefined;
-  /** Milliseconds to delay every response, at most 60,000. Default 0. */
-  readonly latency?: number | undefined;
-  /** Seconds until a token expires, fractions allowed; 0 gives tokens that have already expired. Default 300. */
-  readonly tokenTtl?: number | undefined;
-  /** The available login routes, by their paths below `/v1/auth/`. Default: both, the SDKs' and the documented one. */
-  readonly logins?: readonly LoginRoute[] | undefined;
   /**
    * Whether a new version is a draft until it's promoted, as on the hosted platform. Default false: without `production`
    * in `prompt.json` the highest number is production.
    */
   readonly drafts?: boolean | undefined;
-  /** Whether a promotion archives the version before it. Default false: that is a draft again, which can be edited. */
-  readonly archivePrevious?: boolean | undefined;
-  /** Whether an archived version is served to a request for its ID. Default false: such a request gets 404. */
-  readonly serveArchived?: boolean | undefined;
   /** Called after each response, for a log. If it throws, that becomes a process warning. */
   readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
 }
@@ -63,31 +50,18 @@ export type ResolvedPlatformOptions = {
   readonly [K in keyof PlatformOptions]-?: NonNullable<PlatformOptions[K]>;
 } & { readonly credentials: PlatformCredentials };
 
-const ROUTES = Object.keys(LOGINS) as LoginRoute[];
-
 /** What an object's keys can hold: whether a value is right, what it must be, in words, and the default. */
 export type Checks = Readonly<
   Record<string, readonly [isRight: (value: unknown) => boolean, wanted: string, fallback?: unknown]>
 >;
 
 export const isFilledText = (value: unknown) => typeof value === "string" && value !== "";
-const isSwitch = (value: unknown) => typeof value === "boolean";
-const upTo = (maximum: number) => (value: unknown) =>
-  typeof value === "number" && value >= 0 && value <= maximum;
+const isPort = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
 const OPTIONS: Checks = {
   dir: [isFilledText, "the folder of prompts", ""],
-  port: [(value) => upTo(65_535)(value) && Number.isInteger(value), "a port from 0 to 65535", 0],
+  port: [isPort, "a port from 0 to 65535", 0],
   credentials: [(value) => typeof value === "object", "an object", {}],
-  latency: [upTo(60_000), "milliseconds from 0 to 60000", 0],
-  tokenTtl: [upTo(31_536_000), "seconds from 0 to 31536000", 300],
-  logins: [
-    (value) => Array.isArray(value) && value.length > 0 && value.every((route) => ROUTES.includes(route)),
-    `a list of ${ROUTES.map((route) => `"${route}"`).join(", ")}, one or both`,
-    ROUTES,
-  ],
-  drafts: [isSwitch, "true or false", false],
-  archivePrevious: [isSwitch, "true or false", false],
-  serveArchived: [isSwitch, "true or false", false],
+  drafts: [(value) => typeof value === "boolean", "true or false", false],
   onRequest: [(value) => typeof value === "function", "a function", () => {}],
 };
 const CREDENTIALS: Checks = Object.fromEntries(

@@ -1,15 +1,19 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Label, PromptContent, PromptRef } from "../prompt.ts";
 import { isLoopbackHost, Refusal, readBody } from "./loopback.ts";
-import { LOGINS, type LoginRoute, type PlatformRequest, type ResolvedPlatformOptions } from "./options.ts";
+import { LOGINS, type PlatformRequest, type ResolvedPlatformOptions } from "./options.ts";
 import { findServed, type PromptsFolder, type ServedVersion } from "./prompts/read-prompt.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
 const MAX_LOGIN_BYTES = 64 * 1024;
 const LOGIN_PATH = "/v1/auth/";
+/** Of a token, in seconds. */
+const LIFETIME = 300;
+
+type LoginRoute = keyof typeof LOGINS;
+const ROUTES = Object.keys(LOGINS) as LoginRoute[];
 
 export function createHandler(
   options: ResolvedPlatformOptions,
@@ -21,8 +25,7 @@ export function createHandler(
     const { headers, method, url = "" } = request;
     if (!isLoopbackHost(headers.host))
       throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
-    if (options.latency > 0) await delay(options.latency, undefined, { signal: prompts.stopped });
-    const route = parsePath(url, options.logins);
+    const route = parsePath(url);
     const allowed = "login" in route ? "POST" : "GET";
     if (method !== allowed) {
       const problem = `${method} isn't allowed here; ${allowed} is.`;
@@ -30,7 +33,7 @@ export function createHandler(
     }
     if ("login" in route) return logIn(request, route.login, options, endsAt);
     checkToken(headers.authorization, endsAt);
-    const found = await findServed(prompts, route, options.serveArchived);
+    const found = await findServed(prompts, route);
     return versionResponse(found, headers["if-none-match"]);
   };
   const handle: RequestListener = (request, response) => {
@@ -71,17 +74,14 @@ function withoutQuery(url: string): string {
 }
 
 /** A prompt's name with `/` can be encoded or not: the official SDKs send it as it is. */
-function parsePath(
-  target: string,
-  logins: readonly LoginRoute[],
-): PromptRef | { readonly login: LoginRoute } {
+function parsePath(target: string): PromptRef | { readonly login: LoginRoute } {
   const path = withoutQuery(target);
-  const login = logins.find((route) => path === LOGIN_PATH + route);
+  const login = ROUTES.find((route) => path === LOGIN_PATH + route);
   if (login !== undefined) return { login };
   const [, name, label, versionId = ""] =
     /^\/api\/v1\/prompts\/(.+)\/(?:(production|latest)|versions\/([^/]+))$/.exec(path) ?? [];
   if (name === undefined) {
-    const paths = logins.map((route) => LOGIN_PATH + route).join(", ");
+    const paths = ROUTES.map((route) => LOGIN_PATH + route).join(", ");
     const known = `/api/v1/prompts/<name or id>/production, …/latest, …/versions/<version id>, ${paths}`;
     throw new Refusal(404, "route_not_found", `There's nothing at ${path}. The routes are ${known}.`);
   }
@@ -164,7 +164,7 @@ function declaredVariables(content: PromptContent): string[] {
 async function logIn(
   request: IncomingMessage,
   route: LoginRoute,
-  { credentials, tokenTtl }: ResolvedPlatformOptions,
+  { credentials }: ResolvedPlatformOptions,
   endsAt: Map<string, number>,
 ): Promise<PreparedResponse> {
   const text = await readBody(request, MAX_LOGIN_BYTES);
@@ -189,8 +189,8 @@ async function logIn(
   if (sent.some((value, index) => value !== expected[index]))
     throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
   const token = randomUUID();
-  endsAt.set(token, Date.now() + tokenTtl * 1000);
-  const body = JSON.stringify({ access_token: token, expires_in: tokenTtl, token_type: "Bearer" });
+  endsAt.set(token, Date.now() + LIFETIME * 1000);
+  const body = JSON.stringify({ access_token: token, expires_in: LIFETIME, token_type: "Bearer" });
   return { status: 200, headers: { "cache-control": "no-store" }, body };
 }
 

@@ -143,18 +143,15 @@ describe("signals", () => {
     ["render", ["render", "a"]],
     ["doctor", ["doctor"]],
   ] as const)("SIGTERM ends %s while it computes, whatever it's doing", async (_, argv) => {
-    const { root, env } = await testProject(
-      {
-        "scope.config.json": JSON.stringify({ prompts: ["a"] }),
-        // What blocks comes once the command is under way.
-        "block.mjs": `import { writeSync } from "node:fs";
-          setTimeout(() => { writeSync(2, "blocks\\n"); for (;;); }, 40);`,
-      },
-      { "a/1.md": "A" },
-      { latency: 30_000 },
-    );
-    const child = spawn(process.execPath, ["--import", join(root, "block.mjs"), BIN, ...argv], {
-      cwd: root,
+    const { env } = await hangingPlatform();
+    const cwd = await makeApp({
+      "scope.config.json": JSON.stringify({ prompts: ["a"] }),
+      // What blocks comes once the command is under way.
+      "block.mjs": `import { writeSync } from "node:fs";
+        setTimeout(() => { writeSync(2, "blocks\\n"); for (;;); }, 40);`,
+    });
+    const child = spawn(process.execPath, ["--import", join(cwd, "block.mjs"), BIN, ...argv], {
+      cwd,
       env: cleanEnv(env),
     });
     onTestFinished(() => void child.kill("SIGKILL"));
@@ -182,15 +179,8 @@ describe("signals", () => {
   ] as const)(
     "%s ends at %s if the platform logs in and then never answers, and nothing is written",
     async (_, signal, argv) => {
-      const { url, asked } = await hangingPlatform();
+      const { env, asked } = await hangingPlatform();
       const cwd = await makeApp({ "scope.config.json": JSON.stringify({ prompts: ["a", "b"] }) });
-      const env = {
-        SCOPE_ORG_ID: "o",
-        SCOPE_API_KEY: "k",
-        SCOPE_API_SECRET: "s",
-        SCOPE_API_URL: url,
-        SCOPE_AUTH_API_URL: url,
-      };
       const child = spawn(process.execPath, [BIN, ...argv], { cwd, env: cleanEnv(env) });
       onTestFinished(() => void child.kill("SIGKILL"));
       const closed = once(child, "close");
@@ -248,7 +238,7 @@ describe("a pull that is interrupted while it replaces files", () => {
 });
 
 /** A platform that gives a token, and then takes requests and says nothing. `asked`: the first of them is in. */
-async function hangingPlatform(): Promise<{ url: string; asked: Promise<void> }> {
+async function hangingPlatform() {
   let isAsked = () => {};
   const asked = new Promise<void>((done) => {
     isAsked = done;
@@ -257,5 +247,7 @@ async function hangingPlatform(): Promise<{ url: string; asked: Promise<void> }>
     if (request.method === "POST") response.end(JSON.stringify({ access_token: "t", expires_in: 300 }));
     else isAsked();
   });
-  return { url: await listenInTest(server), asked };
+  const url = await listenInTest(server);
+  const credentials = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" };
+  return { env: { ...credentials, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url }, asked };
 }

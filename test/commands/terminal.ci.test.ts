@@ -1,8 +1,9 @@
 import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { makeApp } from "../support/app.ts";
+import { startGateway } from "../support/gateway.ts";
 import { isMissing } from "../support/optional-tool.ts";
 import { type CallsApp, chat, startCallsApp } from "./calls-app.ts";
 import { cli, testProject } from "./cli-helpers.ts";
@@ -15,13 +16,16 @@ const CTRL_C = "\x03";
 const ENTER = "\r";
 const many = Array.from({ length: 120 }, (_, index) => `prompt-${String(index).padStart(3, "0")}`);
 
-async function manyPrompts(latency: number) {
+async function manyPrompts(delayMs: number) {
   const project = await testProject(
     { "scope.config.json": JSON.stringify({ prompts: many, concurrency: 2 }) },
     Object.fromEntries(many.map((name) => [`${name}/1.md`, name])),
-    { latency },
   );
-  return project;
+  const gateway = await startGateway(project.platform.url);
+  onTestFinished(() => gateway.close());
+  gateway.delayMs = delayMs;
+  const env = { ...project.env, SCOPE_API_URL: gateway.url, SCOPE_AUTH_API_URL: gateway.url };
+  return { ...project, env };
 }
 
 describe("init in a terminal", () => {

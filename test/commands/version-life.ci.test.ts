@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Overview, PromptDetails } from "../../src/inspector/inspector.ts";
 import { inspect } from "../inspector/inspected-app.ts";
 import { buildApp, outputFile } from "../support/app.ts";
+import { archiveVersion } from "../support/dev-platform.ts";
 import { listenInTest } from "../support/listen.ts";
 import { node } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
@@ -27,8 +28,13 @@ async function project(pinned: "v_one" | "v_two" | undefined): Promise<TestProje
         versions: { 1: { id: "v_one" }, 2: { id: "v_two" } },
       }),
     },
-    { archivePrevious: true },
   );
+}
+
+/** The second version goes to production, and the first one is archived. */
+async function promoteSecond({ platform, prompts }: TestProject): Promise<void> {
+  await platform.promote("hi", 2);
+  await archiveVersion(prompts, "hi", 1);
 }
 
 const run = (command: string, { root: cwd, env }: TestProject) => cli(command.split(" "), { cwd, env });
@@ -49,7 +55,7 @@ const checked = async (given: TestProject) => {
 describe("a promotion that archives the pinned version", () => {
   it("is an error that says what to do if nothing is committed", async () => {
     const given = await project("v_one");
-    await given.platform.promote("hi", 2);
+    await promoteSecond(given);
     for (const { code, stderr } of [await run("pull", given), await build(given)]) {
       expect(code).toBe(1);
       expect(stderr).toContain("unarchive it on the platform and promote it, or pin another one");
@@ -60,7 +66,7 @@ describe("a promotion that archives the pinned version", () => {
 it("an archived version that comes back edited, with its ID, is another version", async () => {
   const given = await project("v_one");
   await run("pull", given);
-  await given.platform.promote("hi", 2);
+  await promoteSecond(given);
   expect(await checked(given)).toMatchObject({ code: 0, change: "none" });
   const versions = { 1: { id: "v_one", status: "draft" }, 2: { id: "v_two" } };
   await given.prompt("hi/prompt.json", JSON.stringify({ production: 2, versions }));
@@ -73,7 +79,7 @@ it("a rollback by pin --previous works even if the platform no longer serves the
   const given = await project(undefined);
   await run("pull", given);
   await commitAll(given.root, "Take version 1");
-  await given.platform.promote("hi", 2);
+  await promoteSecond(given);
   await run("pull", given);
   await commitAll(given.root, "Take version 2");
   expect((await build(given)).text).toBe("Two Ada");

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { ask, loggedIn, logIn, serve, writeIn } from "./platform-helpers.ts";
+import { ask, logIn, serve, writeIn } from "./platform-helpers.ts";
 
 describe("the Host header", () => {
   test.each([
@@ -151,27 +151,5 @@ describe("recorded requests", () => {
     await new Promise((done) => setTimeout(done, 50));
     process.off("warning", listen);
     expect(warnings).toEqual(["the hook failed"]);
-  });
-});
-
-describe("latency", () => {
-  test("delays every response, all of them in parallel", async () => {
-    const { url } = await serve({ "p/1.md": "x" }, { latency: 200 });
-    const get = await loggedIn(url);
-    const startedAt = performance.now();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => get("p/latest")));
-    const elapsedMs = performance.now() - startedAt;
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(elapsedMs).toBeGreaterThan(195);
-    // One after the other they would take 4 s.
-    expect(elapsedMs).toBeLessThan(3000);
-  });
-
-  test("an edit during the delay is in the response", async () => {
-    const { url, dir } = await serve({ "p/1.md": "before" }, { latency: 400 });
-    const get = await loggedIn(url);
-    const answer = get("p/latest");
-    await writeIn(dir, "p/1.md", "after");
-    expect((await answer).json.content).toBe("after");
   });
 });

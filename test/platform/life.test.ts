@@ -1,6 +1,7 @@
 import { readFile, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { archiveVersion } from "../support/dev-platform.ts";
 import { type Get, serve, writeIn } from "./platform-helpers.ts";
 
 const VERSIONS = { "p/1.md": "one", "p/2.md": "two", "p/3.md": "three" };
@@ -36,12 +37,11 @@ describe("an archived version", () => {
   const why = `Version 1 of "p" is archived, and an archived version isn't served.`;
 
   // biome-ignore format: one row a line
-  test.each<[what: string, files: Record<string, string>, path: string, status: number, json: object, serveArchived?: boolean]>([
+  test.each<[what: string, files: Record<string, string>, path: string, status: number, json: object]>([
     ["isn't served by its ID, and the error says why", FILES, "p/versions/v_1", 404, { code: "version_not_found", message: why }],
-    ["is served if you ask for it", FILES, "p/versions/v_1", 200, { content: "one", status: "archived", is_production: false }, true],
     ["is still served as latest, which is the highest number, whatever its status", { ...VERSIONS, "p/prompt.json": LAST }, "p/latest", 200, { version: 3, status: "archived" }],
-  ])("%s", async (_, files, path, status, json, serveArchived = false) => {
-    const { get } = await serve(files, { serveArchived });
+  ])("%s", async (_, files, path, status, json) => {
+    const { get } = await serve(files);
     expect(await get(path)).toMatchObject({ status, json });
   });
 
@@ -135,13 +135,14 @@ describe("promote", () => {
     );
   });
 
-  test("archives the previous one with archivePrevious, and accepts an archived one: a rollback", async () => {
+  test("accepts an archived version: a rollback", async () => {
     const files = { ...VERSIONS, "p/prompt.json": JSON.stringify(settings) };
-    const { promote, get } = await serve(files, { archivePrevious: true });
+    const { dir, promote, get } = await serve(files);
     await promote("p", 2);
+    await archiveVersion(dir, "p", 1);
     expect(await statuses(get)).toEqual([404, "published", "draft"]);
     await promote("p", 1);
-    expect(await statuses(get)).toEqual(["published", 404, "draft"]);
+    expect(await statuses(get)).toEqual(["published", "draft", "draft"]);
     expect((await get("p/production")).json).toMatchObject({ content: "one", promoted_by: null });
   });
 

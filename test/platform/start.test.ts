@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -8,7 +9,7 @@ import { isScopeError } from "../../src/errors/scope-error.ts";
 import { type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
 import { projectFolder } from "../project/config/project-folder.ts";
 import { listen } from "../support/listen.ts";
-import { ask, logIn, serve } from "./platform-helpers.ts";
+import { ask, loggedIn, logIn, serve } from "./platform-helpers.ts";
 
 async function faultOf(options: unknown) {
   const started = startPlatform(options as PlatformOptions);
@@ -29,12 +30,8 @@ describe("startPlatform refuses", () => {
     ["a port past the last", { dir: ".", port: 70_000 }, `"port" must be a port from 0 to 65535.`],
     ["half a port", { dir: ".", port: 80.5 }, `"port" must be a port from 0 to 65535.`],
     ["a port as a string", { dir: ".", port: "80" }, `"port" must be a port from 0 to 65535.`],
-    ["a negative latency", { dir: ".", latency: -1 }, `"latency" must be milliseconds from 0 to 60000.`],
-    ["NaN", { dir: ".", tokenTtl: Number.NaN }, `"tokenTtl" must be seconds from 0 to 31536000.`],
     ["an empty secret", { dir: ".", credentials: { apiSecret: "" } }, `"credentials.apiSecret" must be text that isn't empty.`],
-    ["an unknown login route", { dir: ".", logins: ["token"] }, `"logins" must be a list of "applications/login", "sdk-token", one or both.`],
-    ["no login route", { dir: ".", logins: [] }, `"logins" must be a list of "applications/login", "sdk-token", one or both.`],
-    ["a string for a switch", { dir: ".", serveArchived: "yes" }, `"serveArchived" must be true or false.`],
+    ["a string for a switch", { dir: ".", drafts: "yes" }, `"drafts" must be true or false.`],
     ["a hook that isn't one", { dir: ".", onRequest: "log" }, `"onRequest" must be a function.`],
   ])("%s", async (_, options, message) => {
     const error = await faultOf(options);
@@ -43,10 +40,10 @@ describe("startPlatform refuses", () => {
   });
 
   test("an unknown option, with the nearest one", async () => {
-    expect(await faultOf({ dir: ".", tokenTTl: 5 })).toMatchObject({
+    expect(await faultOf({ dir: ".", onrequest: 5 })).toMatchObject({
       code: "platform_options_invalid",
-      message: `"tokenTTl" isn't an option of startPlatform.`,
-      hint: `Did you mean "tokenTtl"?`,
+      message: `"onrequest" isn't an option of startPlatform.`,
+      hint: `Did you mean "onRequest"?`,
     });
     expect((await faultOf({ dir: ".", credentials: { secret: "hush-hush" } })).message).not.toContain("hush");
   });
@@ -93,8 +90,11 @@ describe("a running platform", () => {
 });
 
 describe("close", () => {
-  test("cuts open connections: idle ones, half requests, delayed responses", async () => {
-    const { url, port, close } = await serve({ "p/1.md": "x" }, { latency: 30_000 });
+  test("cuts open connections: idle ones, half requests, responses that wait for a file", async () => {
+    const { url, port, dir, close } = await serve({ "p/1.md": "x" });
+    const get = await loggedIn(url);
+    const changing = setInterval(() => writeFileSync(join(dir, "p/1.md"), `${performance.now()}`), 5);
+    onTestFinished(() => clearInterval(changing));
     const idle = connect(port, "127.0.0.1");
     const half = connect(port, "127.0.0.1", () =>
       half.write("POST /v1/auth/applications/login HTTP/1.1\r\nHost: localhost\r\n"),
@@ -103,7 +103,7 @@ describe("close", () => {
       socket.on("error", () => {});
       return new Promise((done) => socket.on("close", done));
     });
-    const held = logIn(url).then(
+    const held = get("p/latest").then(
       () => "answered",
       () => "cut",
     );
@@ -132,11 +132,20 @@ describe("close", () => {
     const dir = await projectFolder({ "p/1.md": "x" });
     const entry = new URL("../../src/platform/index.ts", import.meta.url).href;
     const script = `
+      import { writeFileSync } from "node:fs";
       import { createJiti } from ${JSON.stringify(import.meta.resolve("jiti"))};
       const { startPlatform } = await createJiti(import.meta.url).import(${JSON.stringify(entry)});
-      const platform = await startPlatform({ dir: ${JSON.stringify(dir)}, latency: 60000 });
-      fetch(platform.url).catch(() => console.log("cut"));
-      setTimeout(() => platform.close().then(() => console.log("closed")), 200);
+      const platform = await startPlatform({ dir: ${JSON.stringify(dir)} });
+      // A response waits until the file is no longer written.
+      const changing = setInterval(() => writeFileSync(${JSON.stringify(join(dir, "p/1.md"))}, "" + Math.random()), 5);
+      const body = '{ "account_id": "local", "client_id": "local", "client_secret": "local" }';
+      const login = await fetch(platform.url + "/v1/auth/applications/login", { method: "POST", body });
+      const headers = { authorization: "Bearer " + (await login.json()).access_token };
+      fetch(platform.url + "/api/v1/prompts/p/latest", { headers }).catch(() => console.log("cut"));
+      setTimeout(() => {
+        clearInterval(changing);
+        platform.close().then(() => console.log("closed"));
+      }, 200);
     `;
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],

@@ -6,6 +6,7 @@ import { listPrompts } from "../../src/platform/index.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 import { LIFE } from "../platform/life-files.ts";
 import { serve } from "../platform/platform-helpers.ts";
+import { archiveVersion } from "../support/dev-platform.ts";
 import { askPython, compare, localClient, python, type Question } from "./comparison.ts";
 import { generatePrompts, generateRenders } from "./generate-prompts.ts";
 import { type Answer, type Call, type Ranges, runPython } from "./python-sdk.ts";
@@ -58,7 +59,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
   });
 
   test("on the life of a version, except for the error of a pinned one that is archived", async () => {
-    const { url, promote } = await serve(LIFE, { archivePrevious: true });
+    const { url, dir, promote } = await serve(LIFE);
     const calls: Call[] = [
       ...["v_1", "v_2", "v_3"].map((version) => ({ name: "p", version })),
       { name: "p" },
@@ -73,6 +74,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
     const rounds = [];
     for (const promoted of [2, 3]) {
       await promote("p", promoted);
+      await archiveVersion(dir, "p", promoted - 1);
       const theirs =
         python === undefined ? recorded.splice(0, calls.length) : await askPython(url, questions);
       answers.push(...theirs);

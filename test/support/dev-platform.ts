@@ -1,11 +1,20 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
+import { editSettings } from "../../src/platform/prompts/promote-version.ts";
 import { replaceFile, temporaryFolder, writeTree } from "./app.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 
 /** What must only be seen in requests to the platform. */
 export const SECRET = "s3cret-that-must-not-be-seen";
+
+/** Archives a version of a served folder, as a person can on the hosted platform. */
+export function archiveVersion(dir: string, name: string, version: number): Promise<void> {
+  return editSettings(join(dir, name, "prompt.json"), (settings) => ({
+    ...settings,
+    versions: { ...settings.versions, [version]: { ...settings.versions?.[version], status: "archived" } },
+  }));
+}
 
 export type ServedPrompts = Platform & { readonly dir: string };
 

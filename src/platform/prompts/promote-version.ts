@@ -18,7 +18,7 @@ export async function promoteVersion(
   prompts: PromptsFolder,
   name: string,
   version: number,
-  { by, archivePrevious }: { readonly by?: string | undefined; readonly archivePrevious?: boolean } = {},
+  by?: string,
 ): Promise<string> {
   await checkDir(prompts.dir);
   const { settingsFile: file, versions: known } = await findPrompt(prompts, name);
@@ -32,7 +32,7 @@ export async function promoteVersion(
     const versions = { ...settings.versions };
     for (const { number, status } of known)
       if (number !== version && status === "published")
-        versions[number] = { ...versions[number], status: archivePrevious ? "archived" : "draft" };
+        versions[number] = { ...versions[number], status: "draft" };
     const promotion = { promoted_at: new Date().toISOString(), promoted_by: by ?? null };
     versions[version] = { ...versions[version], status: "published", ...promotion };
     return { ...settings, production: version, versions };

@@ -112,25 +112,17 @@ export async function readContent(
 }
 
 /** The version that a request asks for. Throws Refusals 404 and 422. */
-export function findServed(
-  prompts: PromptsFolder,
-  ref: PromptRef,
-  serveArchived: boolean,
-): Promise<ServedVersion> {
+export function findServed(prompts: PromptsFolder, ref: PromptRef): Promise<ServedVersion> {
   return whileFilesMove(async () => {
     const read = isPromptId(ref.name) ? readPromptById : readPrompt;
     const prompt = await read(prompts, ref.name);
     if (prompt === undefined) throw await promptNotFound(prompts, ref.name);
-    const version = pickVersion(prompt, ref.pin, serveArchived);
+    const version = pickVersion(prompt, ref.pin);
     return { prompt, version, ...(await readContent(prompts, prompt, version)) };
   });
 }
 
-function pickVersion(
-  { name, production, versions }: StoredPrompt,
-  pin: Pin,
-  serveArchived: boolean,
-): StoredVersion {
+function pickVersion({ name, production, versions }: StoredPrompt, pin: Pin): StoredVersion {
   const latest = versions.at(-1) as StoredVersion;
   if (pin.kind === "label") {
     if (pin.label === "latest") return latest;
@@ -148,7 +140,7 @@ function pickVersion(
       `"${name}" has no version "${pin.versionId}". It has ${known}.`,
     );
   }
-  if (version.status === "archived" && !serveArchived) {
+  if (version.status === "archived") {
     const problem = `Version ${version.number} of "${name}" is archived, and an archived version isn't served.`;
     throw new Refusal(404, "version_not_found", problem);
   }

@@ -1,17 +1,5 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What client.d.ts has as well is there.
-declare const LOGINS: {
-    readonly "applications/login": readonly [
-        "account_id",
-        "client_id",
-        "client_secret"
-    ];
-    readonly "sdk-token": readonly [
-        "account_id",
-        "key_id",
-        "key_secret"
-    ];
-};
 declare function listPrompts(dir: string, { drafts }?: Pick<PlatformOptions, "drafts">): Promise<readonly PromptListing[]>;
 declare function startPlatform(options: PlatformOptions): Promise<Platform>;
 interface Platform extends AsyncDisposable {
@@ -31,12 +19,7 @@ interface PlatformOptions {
     readonly dir: string;
     readonly port?: number | undefined;
     readonly credentials?: Partial<PlatformCredentials> | undefined;
-    readonly latency?: number | undefined;
-    readonly tokenTtl?: number | undefined;
-    readonly logins?: readonly LoginRoute[] | undefined;
     readonly drafts?: boolean | undefined;
-    readonly archivePrevious?: boolean | undefined;
-    readonly serveArchived?: boolean | undefined;
     readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
 }
 interface PlatformRequest {
@@ -54,6 +37,5 @@ interface PromptListing {
     readonly production: number | null;
     readonly problem: string | undefined;
 }
-type LoginRoute = keyof typeof LOGINS;
 export { listPrompts, startPlatform };
-export type { LoginRoute, Platform, PlatformCredentials, PlatformOptions, PlatformRequest, PromptListing };
+export type { Platform, PlatformCredentials, PlatformOptions, PlatformRequest, PromptListing };
