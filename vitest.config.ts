@@ -19,7 +19,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: [
       mode === "unit"
-        ? "test/{answers,client,compiler,errors,files,project/{config,snapshot},runtime,template}/**/*.test.ts"
+        ? "test/{client,compiler,errors,files,project/{config,snapshot},runtime,template}/**/*.test.ts"
         : "test/**/*.test.ts",
     ],
     exclude: [...configDefaults.exclude, ...(LEFT_OUT[mode] ?? [])],

@@ -11,8 +11,6 @@ const ENTRY = `
 export { compilePrompt } from "./src/compiler/compile-prompt.ts";
 export { emitHelper } from "./src/compiler/3-emit/emit-module.ts";
 export { emitModule } from "./src/compiler/3-emit/emit-module.ts";
-export { emitOutputHelper } from "./src/compiler/3-emit/emit-module.ts";
-export { compileOutput } from "./src/answers/compile-output.ts";
 export { emitTypes, SHARED_TYPES_FILE } from "./src/compiler/3-emit/types/emit-types.ts";
 `;
 

@@ -13,14 +13,6 @@ const ROOMS = {
     files: ["src/contract/**/*.ts"],
     tests: ["test/contract/{compare-inputs,compare-versions,contract,input-type}.test.ts"],
   },
-  answers: {
-    // keywords.ts is a table, which runs once; Stryker takes it for a part of the test that loads it first.
-    files: ["src/answers/**/*.ts", "!src/answers/keywords.ts"],
-    tests: [
-      "test/answers/{hostile-answers,output,partial-answers,schema-edits,schema-suite}.test.ts",
-      "test/contract/compare-versions.test.ts",
-    ],
-  },
   template: { files: ["src/template/**/*.ts"], tests: ["test/template/**/*.test.ts"] },
   snapshot: {
     files: ["src/project/snapshot/**/*.ts"],

@@ -41,7 +41,6 @@ function nameDefault(module, project) {
 
 /** Types of the package's own parts, which public ones are put together from: what a user needs of them is shown there. */
 const INTERNAL = [
-  "src/answers/compare-outputs.ts:OutputChangeKind",
   "src/client/telemetry.ts:Hook",
   "src/client/connection/connection.ts:ConnectionOptions",
   "src/environment.ts:Env",

@@ -24,7 +24,6 @@ export type {
   EvaluationsOptions,
   LiveOptions,
   Options,
-  OutputOptions,
   PromptOptions,
   TokensOptions,
 } from "./project/config/options.ts";
@@ -36,7 +35,7 @@ export type {
   OnContractChange,
   Target,
 } from "./project/config/types.ts";
-export type { Escape, Label, Syntax, VariableType } from "./prompt.ts";
+export type { Escape, Label, MetadataChoice, MetadataRule, Syntax, VariableType } from "./prompt.ts";
 export type { Budget, BudgetSeverity } from "./review/cost/prompt-cost.ts";
 export type { Encoding } from "./review/cost/tokenizer.ts";
 

@@ -6,12 +6,6 @@ declare module "*?raw" {
   export default text;
 }
 
-/** The text of a module as JavaScript, with all that it imports. */
-declare module "*?bundle" {
-  const text: string;
-  export default text;
-}
-
 declare module "undici/index.js" {
   export * from "undici";
 }

@@ -177,15 +177,11 @@ export interface Sides<T> {
   readonly to: T;
 }
 
-/** Where a project has the schema for a prompt's answers, instead of in the metadata. */
-export interface Answer {
-  /** As it's written in the config: `./src/answers.ts#Triage`. */
-  readonly written: string;
-  /** Absolute path. */
-  readonly file: string;
-  /** The export that is a Standard Schema; undefined: the file is a JSON Schema. */
-  readonly name: string | undefined;
-}
+/** What a key of the metadata may be: one of these values, or any value of one kind. */
+export type MetadataChoice = readonly (string | number | boolean)[] | "string" | "number" | "boolean";
+
+/** What an editor may choose, by key of the metadata; `?` after a key says that it may be absent. Other keys are free. */
+export type MetadataRule = Readonly<Record<string, MetadataChoice>>;
 
 /** A variable's type, narrower than any value: one of these strings, or one of these kinds. */
 export type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";

@@ -26,8 +26,6 @@ export {
 export type { ErrorCode } from "../errors/codes.ts";
 export {
   MissingVariableError,
-  OutputError,
-  type OutputProblem,
   RenderError,
 } from "../errors/render-errors.ts";
 export { isScopeError, ScopeError, type ScopeErrorOptions, type Where } from "../errors/scope-error.ts";

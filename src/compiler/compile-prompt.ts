@@ -1,5 +1,4 @@
-import type { CheckedMetadata } from "../answers/check-metadata.ts";
-import type { CompiledOutput } from "../answers/compile-output.ts";
+import { checkMetadata } from "../contract/check-metadata.ts";
 import { shapeOf } from "../contract/contract.ts";
 import {
   type Input,
@@ -23,22 +22,16 @@ import { diagnose } from "./diagnose.ts";
 /**
  * Reads a prompt version: parses its templates, and finds its variables, its contract, and what looks wrong.
  *
- * @param output what {@link compileOutput} returned for the version
- * @param chosen what {@link checkMetadata} returned for it
  * @throws ResourceError with place and code frame, for a template that doesn't compile
  * @example compilePrompt(source).contract.variables // ["name"]
  */
-export function compilePrompt(
-  source: PromptSource,
-  output?: CompiledOutput,
-  chosen?: CheckedMetadata,
-): CompiledPrompt {
+export function compilePrompt(source: PromptSource): CompiledPrompt {
   const stored = source.version.content;
   const texts = typeof stored === "string" ? [stored] : stored.map((message) => message.content);
   const read = source.syntax === "mustache" ? readAsMustache(source, texts) : readAsScope(source, texts);
   const { type, content, metadata } = source.version;
   const input = read.parameter ?? NO_INPUTS;
-  const { provides } = source;
+  const { provides, metadataRule } = source;
   return {
     source,
     contract: {
@@ -48,15 +41,10 @@ export function compilePrompt(
       input: source.syntax === "mustache" ? input : undefined,
       provides: provides.length === 0 ? undefined : [...provides].sort(),
       blank: read.bodies.map((body) => isBlankBody(body, read.partials)),
-      // Of the schema for answers its type is compared, not how it's written.
-      metadata: shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output?.key))),
-      chosen: chosen && { keys: chosen.keys, refused: chosen.refused.map(({ message }) => message) },
-      // A file of the project changes with the code that relies on it.
-      output: output?.key === undefined ? undefined : output.type,
+      metadata: shapeOf(metadata),
+      chosen: metadataRule && checkMetadata(metadataRule, metadata),
     },
-    output,
-    chosen,
-    diagnostics: [...diagnose({ source, ...read }), ...(output?.diagnostics ?? [])],
+    diagnostics: diagnose({ source, ...read }),
     ...read,
     parameter: withProvided(read.parameter, source),
   };

@@ -1,9 +1,7 @@
-import type { CheckedMetadata } from "../answers/check-metadata.ts";
-import type { CompiledOutput } from "../answers/compile-output.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { Diagnostic, VersionSource } from "../errors/diagnostic.ts";
-import type { Answer, Escape, Roles, Syntax, VariableType } from "../prompt.ts";
+import type { Escape, MetadataRule, Roles, Syntax, VariableType } from "../prompt.ts";
 import type { TemplatePart } from "../template/parse-scope.ts";
 import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
 
@@ -11,11 +9,7 @@ import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
 export interface CompiledPrompt {
   readonly source: PromptSource;
   readonly contract: Contract;
-  /** Undefined: there is no JSON Schema for a model's answers. */
-  readonly output: CompiledOutput | undefined;
-  /** Undefined: the project has no schema for metadata. */
-  readonly chosen: CheckedMetadata | undefined;
-  /** Warnings, in the order of the text; then those of the schema for answers. */
+  /** Warnings, in the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   /** Top-level names, in order of first use: the export `variables`. */
   readonly variables: readonly string[];
@@ -40,8 +34,8 @@ export interface PromptSource extends VersionSource {
   readonly variables: Readonly<Record<string, VariableType>>;
   /** Variables that every call sends, whether or not the template uses them. */
   readonly provides: readonly string[];
-  /** The config's own schema for answers. Default none. */
-  readonly answer?: Answer | undefined;
+  /** What an editor may choose. Default: anything. */
+  readonly metadataRule?: MetadataRule | undefined;
   /** The platform's environment: `production`. */
   readonly environment: string;
   /** The prompts of mustache partials, by the text inside `{{> …}}`. Can lead back to this one. */

@@ -1,4 +1,3 @@
-import { compareOutputs } from "../answers/compare-outputs.ts";
 import { quoted, renamedText } from "../errors/printable.ts";
 import { shortQuoted } from "../errors/short-quoted.ts";
 import {
@@ -26,10 +25,6 @@ import { type InputType, isValueIn, withValues } from "./input-type.ts";
 interface ComparableVersion {
   readonly contract: Contract;
   readonly source: ComparableSource;
-  /** Undefined: there's no schema for answers. */
-  readonly output?:
-    | { /** Of the metadata, if that holds the schema. */ readonly key: string | undefined }
-    | undefined;
 }
 
 interface ComparableSource {
@@ -67,20 +62,19 @@ export function compareVersions(
   ].filter(({ kind }) => !isIncluded || !/^(variable|content)/.test(kind));
   // A changed call contract says more than that the text changed.
   const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(before.content, now.content);
-  const changesOutput = ofCalls.some(({ kind }) => kind.startsWith("output"));
   const changes: Change[] = [];
   if (before.promptId !== now.promptId)
     changes.push({ kind: "prompt", breaks: true, message: ANOTHER_PROMPT });
   if (now.renamedTo !== undefined) changes.push(harmless("renamed", renamedText(now.renamedTo)));
   for (const change of ofCalls) changes.push(change);
-  for (const change of metadataValueChanges(from, to, changesOutput)) changes.push(change);
+  for (const change of valueChanges(before.metadata, now.metadata, "")) changes.push(change);
   if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
   return { grade: gradeOf(changes), changes };
 }
 
 /** Every difference between two contracts, in a fixed order. Doesn't include values and text. */
 export function compareContracts(from: Contract, to: Contract): readonly Change[] {
-  return [...contractChanges(from, to, compareVariables), ...compareOutputs(from.output, to.output)];
+  return contractChanges(from, to, compareVariables);
 }
 
 function compareVariables(from: Contract, to: Contract): readonly Change[] {
@@ -147,25 +141,6 @@ function partialsOf(
   return found;
 }
 
-/** @param isTypeNews the type of the answers has changed, which says more than how its schema is written */
-function metadataValueChanges(
-  from: ComparableVersion,
-  to: ComparableVersion,
-  isTypeNews: boolean,
-): readonly Change[] {
-  const [{ metadata: old }, { metadata }] = [from.source.version, to.source.version];
-  const key = from.output?.key === to.output?.key ? from.output?.key : undefined;
-  if (key === undefined) return valueChanges(old, metadata, "");
-  const { [key]: before = null, ...others } = old;
-  const { [key]: after = null, ...now } = metadata;
-  const changes = valueChanges(others, now, "");
-  if (isTypeNews || sameJson(before, after)) return changes;
-  const written = valueChanges(before, after, keyText(key));
-  // What only one of them has isn't a changed value.
-  const other = harmless("metadata-value", `${keyText(key)}: another schema for the same type`);
-  return [...changes, ...(written.length > 0 ? written : [other])];
-}
-
 /** Values of keys that both have; an array is one value. What is new or gone is a change of the contract. */
 function valueChanges(from: JsonValue, to: JsonValue, path: string): readonly Change[] {
   if (isObject(from) && isObject(to)) {
@@ -184,7 +159,7 @@ function valueChanges(from: JsonValue, to: JsonValue, path: string): readonly Ch
   return [harmless("metadata-value", `${path}: ${shortQuoted(from)} → ${shortQuoted(to)}`)];
 }
 
-/** The order of keys counts: a model writes its answer in the order of the schema. */
+/** The order of keys counts: a model writes its answer in the order of a schema. */
 function sameJson(a: JsonValue, b: JsonValue): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

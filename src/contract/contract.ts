@@ -1,11 +1,10 @@
-import type { OutputChangeKind } from "../answers/compare-outputs.ts";
-import type { Output } from "../answers/output-type.ts";
 import { oneLine, quoted } from "../errors/printable.ts";
 import type { JsonObject, JsonValue, PromptType } from "../prompt.ts";
+import type { CheckedMetadata } from "./check-metadata.ts";
 import type { InputType } from "./input-type.ts";
 import type { Rename } from "./renamed-variables.ts";
 
-/** What call sites rely on: type and roles, the variables, the shape of the metadata, and the type of the answers. */
+/** What call sites rely on: type and roles, the variables, and the shape of the metadata. */
 export interface Contract {
   readonly type: PromptType;
   /** The roles that `render` gives a chat prompt's messages, in order; `null` for a text prompt. */
@@ -19,17 +18,8 @@ export interface Contract {
   /** For each message, or for the text: it has nothing but white space, whatever it includes. */
   readonly blank?: readonly boolean[] | undefined;
   readonly metadata: Shape;
-  /** What the project's own schema says about the metadata; undefined: it has none. */
-  readonly chosen?: ChosenMetadata | undefined;
-  /** Undefined: the version has no schema for its answers. */
-  readonly output?: Output | undefined;
-}
-
-interface ChosenMetadata {
-  /** The top-level keys that the schema names: they can come, go and change as far as it allows. */
-  readonly keys: readonly string[];
-  /** What it refuses of this version, in words. */
-  readonly refused: readonly string[];
+  /** What the project's own rule says about the metadata; undefined: it has none. */
+  readonly chosen?: CheckedMetadata | undefined;
 }
 
 /** One difference between two versions of a prompt. */
@@ -63,9 +53,8 @@ export type ChangeKind =
   | "metadata-dropped"
   | "metadata-kind"
   | "metadata-value"
-  /** The project's own schema for metadata doesn't accept it. */
+  /** The project's own rule for metadata doesn't accept it. */
   | "metadata-refused"
-  | OutputChangeKind
   | "partial-added"
   | "partial-dropped"
   /** An included prompt has different text. */
@@ -110,9 +99,9 @@ export function isLoss({ kind, breaks }: Change): boolean {
   return breaks && kind === "variable-dropped";
 }
 
-/** Is the change one of metadata that only counts where code reads it? The schema of the answers is part of it. */
+/** Is the change one of metadata that only counts where code reads it? */
 export function isOfMetadata({ kind }: Change): boolean {
-  return (kind.startsWith("metadata") && kind !== "metadata-refused") || kind.startsWith("output");
+  return kind.startsWith("metadata") && kind !== "metadata-refused";
 }
 
 /** What breaks if the ID of the prompt is another one, whatever the two contain. */
@@ -123,7 +112,7 @@ export const ANOTHER_PROMPT = "another prompt has this name now";
  *
  * @param compareVariables how to compare the variables: the live client, whose size counts, only knows names
  */
-export function contractChanges<C extends Omit<Contract, "input" | "output">>(
+export function contractChanges<C extends Omit<Contract, "input">>(
   from: C,
   to: C,
   compareVariables: (from: C, to: C) => readonly Change[],
@@ -154,7 +143,7 @@ export function contractChanges<C extends Omit<Contract, "input" | "output">>(
   for (const change of provided) changes.push(change);
   const { keys = [], refused = [] } = to.chosen ?? {};
   compareShapes(from.metadata, to.metadata, "", changes, true, keys);
-  for (const message of refused) add("metadata-refused", message);
+  for (const { message } of refused) add("metadata-refused", message);
   return changes;
 }
 

@@ -23,21 +23,3 @@ export class MissingVariableError extends RenderError<
     brand(MissingVariableError, "MissingVariableError");
   }
 }
-
-/** What is wrong in a model's answer, and where: the keys that lead there. */
-export interface OutputProblem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-/** A model's answer that doesn't match the schema of its prompt. `where` names prompt and version. */
-export class OutputError extends ResourceError<
-  ScopeErrorOptions & { readonly problems: readonly OutputProblem[] }
-> {
-  /** At most a hundred. */
-  declare readonly problems: readonly OutputProblem[];
-
-  static {
-    brand(OutputError, "OutputError");
-  }
-}

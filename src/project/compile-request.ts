@@ -1,10 +1,6 @@
-import { statSync } from "node:fs";
-import { basename, dirname, isAbsolute, relative } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { ReadAnswer } from "../answers/compile-output.ts";
 import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt, PromptSource } from "../compiler/compiled-prompt.ts";
-import { ConfigurationError, ResourceError } from "../errors/classes.ts";
+import { ResourceError } from "../errors/classes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import {
   type Diagnostic,
@@ -14,12 +10,8 @@ import {
   whereOf,
 } from "../errors/diagnostic.ts";
 import { formatError } from "../errors/format-error.ts";
-import { didYouMean } from "../errors/nearest-name.ts";
-import { toPosix } from "../errors/printable.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { namesIn } from "../files/read-file.ts";
-import { type Answer, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
-import { readConfigText } from "./config/config-files.ts";
+import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { loadSnapshot } from "./snapshot/store.ts";
@@ -42,58 +34,9 @@ export async function compileRequest(
   // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const source = await sourceOf(request, await versionOf(request.ref, find), options, find);
-  const answer = request.answer && (await readAnswer(request.answer, source));
-  const { output } = options;
-  // What compiles a schema is as large again, and few prompts have one.
-  const hasSchema = output && Object.hasOwn(source.version.metadata, output.metadataKey);
-  const answers = answer || hasSchema ? await import("../answers/compile-output.ts") : undefined;
-  const without = output ? output.metadataKey : null;
-  const chosen =
-    request.metadata &&
-    (await import("../answers/check-metadata.ts")).checkMetadata(
-      request.metadata,
-      source.version.metadata,
-      without,
-    );
-  const compiled = compilePrompt(source, answers?.compileOutput(source, output, answer), chosen);
+  const compiled = compilePrompt(source);
   if (options.lint["prompt-near-miss"] !== "off") return compiled;
   return { ...compiled, diagnostics: compiled.diagnostics.filter(({ code }) => code !== "prompt-near-miss") };
-}
-
-/**
- * Reads the file of a JSON Schema. The file of an export is only looked for: bundlers read it, and nothing runs it.
- *
- * @throws ConfigurationError `config_invalid` if there's no such file
- */
-async function readAnswer(answer: Answer, { ref }: VersionSource): Promise<ReadAnswer> {
-  const { file, name, written } = answer;
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    const names = await namesIn(dirname(file)).catch(() => []);
-    throw new ConfigurationError(`There's no file for answer: ${JSON.stringify(written)} in the config.`, {
-      code: "config_invalid",
-      where: { prompt: refText(ref), file },
-      hint: didYouMean(
-        basename(file),
-        names,
-        "Paths are relative to the config; those in the plugin's options to the bundler's root.",
-      ),
-    });
-  }
-  return { ...answer, text: name === undefined ? readConfigText(file).replace(/^\uFEFF/, "") : undefined };
-}
-
-/**
- * How a file in a folder imports the Standard Schema for answers; undefined if there is none.
- *
- * @param runsAsIs Node reads it, as a URL. Default: a bundler or TypeScript does, as a path
- */
-export function answerPath(folder: string, answer: Answer | undefined, runsAsIs = false): string | undefined {
-  if (answer?.name === undefined) return undefined;
-  const path = toPosix(relative(folder, answer.file));
-  // On another drive of Windows.
-  if (isAbsolute(path)) return runsAsIs ? pathToFileURL(path).href : path;
-  const read = runsAsIs ? path.replace(/[%#?]/g, encodeURIComponent) : path;
-  return read.startsWith("../") ? read : `./${read}`;
 }
 
 /** The text inside its tag, what that asks for, and its first tag. */
@@ -191,7 +134,7 @@ async function sourceOf(
   const { ref, syntax, variables, provides } = request;
   const source = {
     ...{ ref, version, syntax, variables, provides, partials },
-    answer: request.answer,
+    metadataRule: request.metadata,
     escape: request.escape,
     roles: options.roles,
     environment: options.connection.environment,

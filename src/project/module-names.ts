@@ -55,7 +55,7 @@ export const GENERATED = /[\\/](?:\.scope|unplugin-scope-[^\\/]+)[\\/](?:build|d
  * Matches imports of the files that only some modules need. A bundler that lists a folder once per build doesn't find
  * them if they're written after that. {@link HELPER_FILE} is there before the first module.
  */
-export const LATE_HELPER = /^\.\/(?:answer|output|live)[\w+-]*\.js$/;
+export const LATE_HELPER = /^\.\/live[\w+-]*\.js$/;
 
 /** The path of a file that a prompt's module imports from its folder; undefined if another module imports it. */
 export function helperPath(specifier: string, importer: string | undefined): string | undefined {
@@ -68,10 +68,7 @@ export function helperPath(specifier: string, importer: string | undefined): str
 export function moduleName(request: ResolvedImport): string {
   const escaping = request.escape === "html" ? "+html" : "";
   const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
-  const { answer, live } = request;
-  // Two keys can ask for one prompt with different answers.
-  const answered = answer === undefined ? "" : `+${digestOf(answer.written).slice(0, 8)}`;
-  return `${refFileBase(request.ref)}${dialect}${answered}${live ? "+live" : ""}`;
+  return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
 }
 
 /**

@@ -15,8 +15,6 @@ export interface StoreSurroundings {
   readonly development: boolean;
   /** How a module imports a file of the store, by its path. Default: from its own folder. */
   readonly importPath?: ((file: string) => string) | undefined;
-  /** Where bundlers have the code of modules. Default: where they're written. */
-  readonly codeFolder?: string | undefined;
   readonly reporter: Pick<Reporter, "warn">;
 }
 
@@ -25,8 +23,6 @@ export interface ModuleFolder {
   write(fileName: string, code: string): Promise<string>;
   /** How the other modules import it, by that path. */
   importPath(file: string): string;
-  /** Absolute path of the folder that modules import other files from. */
-  codeFolder(): Promise<string>;
 }
 
 /**
@@ -71,10 +67,6 @@ export class ModuleStore implements ModuleFolder {
 
   importPath(file: string): string {
     return this.#run.importPath?.(file) ?? `./${basename(file)}`;
-  }
-
-  async codeFolder(): Promise<string> {
-    return this.#run.codeFolder ?? (await this.#folder());
   }
 
   /** The folder next to the config, if modules are there; undefined if they're outside the root. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
+import { emitHelper, emitModule } from "../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { type PromptContent, type PromptVersionData, refKey } from "../prompt.ts";
 import { compileRequest } from "./compile-request.ts";
@@ -61,7 +61,6 @@ async function writeRenderModule(code: string): Promise<{ readonly url: string; 
   try {
     await writeFile(join(folder, "package.json"), '{"type":"module"}');
     await writeFile(join(folder, "helper.js"), emitHelper({ development: false }));
-    await writeFile(join(folder, OUTPUT_FILE), emitOutputHelper());
     const file = join(folder, "prompt.js");
     await writeFile(file, code);
     return { url: pathToFileURL(file).href, remove };
@@ -86,7 +85,6 @@ const CALLS = {
       return render(values);
     } catch {}
   }),
-  parse: ({ output }, answer) => void output.parse(answer),
   test: (_, { pattern, text }) => pattern.test(text),
 };
 parentPort.on("message", async ({ url, call, argument }) => {
@@ -104,7 +102,7 @@ parentPort.on("message", async ({ url, call, argument }) => {
 const MAX_LOADED = 5_000_000;
 const PER_MODULE = 50_000;
 
-type Call = "render" | "renderEach" | "parse" | "test";
+type Call = "render" | "renderEach" | "test";
 type Result = { readonly output?: unknown; readonly problem?: string };
 
 /**
@@ -137,11 +135,6 @@ export class RenderThread {
   async renderEach(code: string, list: readonly unknown[]) {
     const { output = [], problem } = await this.#queue("renderEach", code, list);
     return { outputs: output as readonly (PromptContent | undefined)[], problem };
-  }
-
-  /** Why a module's schema refuses an answer; undefined: it accepts it. */
-  async refusal(code: string, answer: unknown): Promise<string | undefined> {
-    return (await this.#queue("parse", code, answer)).problem;
   }
 
   /** Does a pattern find something in a text? Undefined: that takes too long. */

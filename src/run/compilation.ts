@@ -30,14 +30,10 @@ export interface Surroundings extends StoreSurroundings {
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
-  /** Nothing compiles what the modules import. Default false. */
-  readonly runsAsIs?: boolean;
   /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
   /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
   readonly source?: Source;
-  /** For a session: called with each import, as spelled, before its module is made. */
-  readonly onRequest?: (specifier: string, request: ResolvedImport) => void;
   /** For a session, which reports each new version as it arrives: called when a specifier's module is first returned. */
   readonly onImport?: (specifier: string) => void;
 }
@@ -109,7 +105,6 @@ export class Compilation {
       if (isBrowser && request.live) throw liveInBrowser(request.ref);
       const isNew = !this.met.has(specifier);
       this.met.set(specifier, request);
-      if (isNew) this.given.onRequest?.(specifier, request);
       const file = await this.modules.file(request, hot);
       if (place.reportsContent) this.#importers.set(specifier, importer);
       else if (isBrowser) await this.#enterBrowser(request);

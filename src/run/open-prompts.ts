@@ -24,7 +24,7 @@ export interface RunOptions {
 /** The prompts of one process. */
 export interface Prompts {
   /**
-   * If the process is watched: the config, its schemas for answers, and the committed snapshot, so that a pull restarts
+   * If the process is watched: the config and the committed snapshot, so that a pull restarts
    * the application.
    */
   readonly filesToWatch: readonly string[];
@@ -65,8 +65,7 @@ export async function openPrompts(
   });
   const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
-  const runsAsIs = tool === "register";
-  const compilation = new Compilation(project, { development, reporter, reportsAtEnd: false, runsAsIs });
+  const compilation = new Compilation(project, { development, reporter, reportsAtEnd: false });
   const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   const end = async () => {
     await compilation.finish(reporter);
@@ -82,11 +81,10 @@ export async function openPrompts(
   }
   const { entries = [], damaged = [] } = watches ? await listSnapshot(options.snapshotDir) : {};
   const snapshotFiles = [...entries, ...damaged].map(({ file }) => file);
-  const schemas = [...options.prompts.values()].flatMap(({ answer }) => answer?.file ?? []);
   const loaded = development ? await loadEnvFiles(options.root, options.mode, env) : undefined;
   return {
     env: Object.fromEntries([...(loaded?.origins.keys() ?? [])].map((name) => [name, loaded?.env[name]])),
-    filesToWatch: watches ? [...options.sourceFiles, ...schemas, ...snapshotFiles] : [],
+    filesToWatch: watches ? [...options.sourceFiles, ...snapshotFiles] : [],
     async moduleFile({ specifier, importer }) {
       try {
         const file = await compilation.module(specifier, { importer });

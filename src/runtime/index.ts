@@ -27,8 +27,6 @@ export {
 export type { ErrorCode } from "../errors/codes.ts";
 export {
   MissingVariableError,
-  OutputError,
-  type OutputProblem,
   RenderError,
 } from "../errors/render-errors.ts";
 export { isScopeError, ScopeError } from "../errors/scope-error.ts";

@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, "../../src");
 const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
 const PROTOCOL = ["client/connection", "client/http", "client/api"];
 const CLIENT = ["client", ...PROTOCOL];
-const CORE = [...CLIENT, "compiler", "contract", "answers", "review", "template", "files", ...BASE];
+const CORE = [...CLIENT, "compiler", "contract", "review", "template", "files", ...BASE];
 
 /** What a folder (or top-level file) of `src` may import, apart from itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -23,9 +23,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: ["prompt.ts"],
   files: ["errors", "prompt.ts", "environment.ts"],
   template: ["errors"],
-  answers: ["errors", "prompt.ts"],
-  contract: ["answers", "template", "errors", "prompt.ts"],
-  compiler: ["contract", "answers", "template", "errors", "prompt.ts"],
+  contract: ["template", "errors", "prompt.ts"],
+  compiler: ["contract", "template", "errors", "prompt.ts"],
   // What a prompt costs, and whether it is sound: from what is compiled, like the compiler without any I/O.
   review: ["compiler", "contract", "template", "errors", "prompt.ts"],
   "client/connection": ["errors", "prompt.ts", "environment.ts"],
@@ -37,7 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Of the connection what options have to be, so that the same is refused at run time.
   runtime: ["client/connection", "template", ...BASE],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
-  "runtime/live": ["runtime", ...PROTOCOL, "contract", "answers", "template", ...BASE],
+  "runtime/live": ["runtime", ...PROTOCOL, "contract", "template", ...BASE],
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
   project: CORE,
@@ -52,16 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "commands/report": ["commands/cli", "commands/errors", "project", "review", ...CORE],
   platform: ["errors", "prompt.ts"],
   // What `scope-gen test` does, for test frameworks.
-  "platform/testing": [
-    "platform",
-    "commands/test",
-    "project",
-    "compiler",
-    "answers",
-    "contract",
-    "errors",
-    "prompt.ts",
-  ],
+  "platform/testing": ["platform", "commands/test", "project", "compiler", "contract", "errors", "prompt.ts"],
   // Of `run/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
   inspector: [
     ...["check", "diff", "list", "report", "setup"].map((name) => `commands/${name}`),
@@ -99,7 +89,6 @@ const BEGINNINGS = [
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",
   "runtime/live/live-client.ts",
-  "runtime/live/live-output.ts",
 ];
 
 /** The files that import what they are told to. */

@@ -17,7 +17,6 @@ const ONE_START =
 // biome-ignore format: one row a line
 const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: string])[] = [
   ["src/project/calls/new-errors.ts", "\\bdeclare", OWN_SOURCES],
-  ["src/answers/parse-pattern.ts", "\\\\(?:[pP]", "A pattern has at most 1,000 characters."],
   ["src/project/discovery/scan-script.ts", "(\\bimport", OWN_SOURCES],
   ["src/project/discovery/scan-script.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/scan-script.ts", "<(?=\\s*(?:const", OWN_SOURCES],
@@ -104,11 +103,8 @@ describe("regular expressions", () => {
 
   it("are literals, so that this test can check them", () => {
     const made = sources.filter(({ text }) => /\bRegExp\(/.test(text)).map(({ fileName }) => fileName);
-    // Of its own constants; of a schema's patterns, which is not run; of one character of such a pattern; of names of
-    // variables, which are letters; and of what a project's own sample expects, for its own tests.
+    // Of its own constants; of names of variables, which are letters; and of what a project's own sample expects, for its own tests.
     expect(made.sort()).toEqual([
-      "src/answers/checker/patterns.ts",
-      "src/answers/parse-pattern.ts",
       "src/inspector/word-diff.ts",
       "src/project/discovery/find-uses.ts",
       "src/review/expect/sample.ts",

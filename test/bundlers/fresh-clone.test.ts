@@ -101,7 +101,6 @@ const HELD = [
   "letter@production 1 platform",
   "signature@production 1 platform",
   "support/triage@production 2 platform",
-  "verdict@production 1 platform",
   "Übersetzung@production 1 platform",
 ];
 

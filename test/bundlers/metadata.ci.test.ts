@@ -80,11 +80,11 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   });
 });
 
-/** A model that a project's schema refuses. */
-const schema = { properties: { model: { enum: ["gpt-4o-mini", "gpt-4o-large"] } } };
+/** A model that a project's rule refuses. */
+const rule = { "model?": ["gpt-4o-mini", "gpt-4o-large"] };
 const WRONG = { model: "gpt-4o-lrage", temperature: 0.3 };
 const REFUSED = 'metadata.model is "gpt-4o-lrage"; this project accepts "gpt-4o-mini", "gpt-4o-large"';
-const chosen = { "scope.config.json": JSON.stringify({ metadata: schema }) };
+const chosen = { "scope.config.json": JSON.stringify({ metadata: rule }) };
 const [WARN, KEEP] = [{ onContractChange: "warn" }, { onContractChange: "keep" }];
 const SHIPS_ANYWAY = { contract: { metadata: "warn" } };
 
@@ -93,8 +93,8 @@ it.each<[what: string, main: string, second: object, options: object, words: str
   ["new version if the config says so", READS, BROKEN, SHIPS_ANYWAY, [`changes the contract (${WHAT}). Run: npx scope-gen pull`], "Hi. undefined 0.9"],
   ["committed version if code reads its metadata", READS, BROKEN, KEEP, ["version 1 is built."], "Hi. gpt-4o-mini 0.3"],
   ["new version if none does", READS_NOT, BROKEN, KEEP, ["no import reads its metadata"], "Hi."],
-  ["new version if a schema refuses it, whoever reads it", READS_NOT, WRONG, WARN, ["changes the contract", REFUSED], "Hi.", chosen],
-  ["committed version if a schema refuses it, whoever reads it", READS_NOT, WRONG, KEEP, ["version 1 is built.", REFUSED], "Hi.", chosen],
+  ["new version if a rule refuses it, whoever reads it", READS_NOT, WRONG, WARN, ["changes the contract", REFUSED], "Hi.", chosen],
+  ["committed version if a rule refuses it, whoever reads it", READS_NOT, WRONG, KEEP, ["version 1 is built.", REFUSED], "Hi.", chosen],
 ])("builds the %s", async (_, main, second, options, words, text, files) => {
   const root = await app(main, second, files);
   const { code, printed } = await built("esbuild", root, options);
@@ -111,8 +111,8 @@ it("a break of the variables as well is refused, whatever reads the metadata", a
   expect(printed).toContain('new variable "name", metadata "model" is gone');
 });
 
-// With a schema, the rule about code that reads metadata doesn't apply.
-describe("what a schema for metadata refuses", () => {
+// Code that reads metadata has nothing to do with it.
+describe("what the rule for metadata refuses", () => {
   it("stops a build that doesn't read it, whatever contract.metadata says", async () => {
     const root = await app(READS_NOT, WRONG, chosen);
     const { code, printed } = await built("esbuild", root, SHIPS_ANYWAY);
@@ -133,7 +133,7 @@ describe("what a schema for metadata refuses", () => {
     const root = await makeApp({ "src/main.ts": READS_NOT });
     await pull(root);
     await save({ 1: WRONG, 2: { model: "gpt-4o-large", temperature: 0.3 } });
-    await writeTree(root, { "scope.config.json": JSON.stringify({ metadata: schema, fetch: "never" }) });
+    await writeTree(root, { "scope.config.json": JSON.stringify({ metadata: rule, fetch: "never" }) });
     const check = await scopeGen(["check"], { cwd: root, env: platform.env });
     expect([check.code, check.stdout]).toEqual([3, expect.stringContaining(`is refused: ${REFUSED}`)]);
     expect((await built("esbuild", root)).printed).toContain("metadata_invalid");
@@ -141,7 +141,7 @@ describe("what a schema for metadata refuses", () => {
 
   it("has its reason in check without an import, and can lack a key of any name", async () => {
     await save({ 1: WRONG });
-    const metadata = { ...schema, required: ["constructor", "valueOf"] };
+    const metadata = { ...rule, constructor: "string", valueOf: "string" };
     const root = await makeApp({ "scope.config.json": '{ "prompts": ["hi"] }' });
     await pull(root);
     await writeTree(root, { "scope.config.json": JSON.stringify({ prompts: ["hi"], metadata }) });
@@ -163,7 +163,7 @@ describe("what a schema for metadata refuses", () => {
       const prompts = pin === "version" ? { hi: { version } } : {};
       await writeTree(root, { "scope.config.json": JSON.stringify({ prompts }) });
       await pull(root);
-      await writeTree(root, { "scope.config.json": JSON.stringify({ prompts, metadata: schema }) });
+      await writeTree(root, { "scope.config.json": JSON.stringify({ prompts, metadata: rule }) });
       await succeed(scopeGen(["types"], { cwd: root }));
       const offline = { cwd: root, env: { SCOPE_FETCH: "never" } };
       const check = await scopeGen(["check"], offline);
@@ -177,17 +177,17 @@ describe("what a schema for metadata refuses", () => {
     },
   );
 
-  it("isn't asked of a prompt that is only included, nor of the key of the schema for answers", async () => {
+  it("isn't asked of a prompt that is only included", async () => {
     await save({ 1: { ...WRONG } });
     await writeTree(platform.dir, {
       "mail/1.md": "{{> hi}}",
       "mail/prompt.json": JSON.stringify({
-        versions: { 1: { metadata: { model: "gpt-4o-mini", output_schema: { type: "object" } } } },
+        versions: { 1: { metadata: { model: "gpt-4o-mini" } } },
       }),
     });
     const root = await makeApp({
       "scope.config.json": JSON.stringify({
-        metadata: { ...schema, additionalProperties: false },
+        metadata: rule,
         prompts: { mail: { syntax: "mustache" } },
       }),
       "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail());\n',

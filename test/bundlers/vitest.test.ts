@@ -94,20 +94,3 @@ it("two files that import the same missing prompt are each named in their own er
     new Set(["one: one:1", "two: two:3"]),
   );
 });
-
-it("finds a project's own schema for answers from the temporary folder of a test run's modules", async () => {
-  const prompts = { hi: { answer: "./src/answers.ts#Hi" }, by: { prompt: "hi", answer: "./by.json" } };
-  const root = await suite({
-    "scope.config.json": JSON.stringify({ prompts }),
-    "by.json": '{ "type": "string" }',
-    "src/answers.ts": 'export const Hi = { own: "object" as const, "~standard": { version: 1 } };\n',
-    "src/hi.test.js": [
-      'import { expect, it, vi } from "vitest";',
-      'import { output } from "scope:hi";',
-      'import by, { output as mocked } from "scope:by";',
-      'vi.mock(import("scope:by"), async (original) => ({ ...(await original()), default: () => "by" }));',
-      'it("parses", () => expect([output.own, by(), mocked.parse(\'"a"\')]).toEqual(["object", "by", "a"]));',
-    ].join("\n"),
-  });
-  await succeed(vitest(root));
-});

@@ -58,8 +58,8 @@ export async function editedApp(edits: readonly Edit[]) {
   await linkPackage(root);
   await succeed(cli(["pull"], { cwd: root, env }));
   await writeTree(root, {
-    "scope.config.json": config(({ entry, schemaAfter }) =>
-      schemaAfter === undefined ? entry : { ...entry, metadata: schemaAfter },
+    "scope.config.json": config(({ entry, ruleAfter }) =>
+      ruleAfter === undefined ? entry : { ...entry, metadata: ruleAfter },
     ),
   });
   return {

@@ -1,7 +1,5 @@
-import * as z from "zod-4";
 import type { Grade } from "../../src/contract/contract.ts";
-import { asJsonSchema } from "../../src/project/config/options.ts";
-import type { JsonObject, PromptContent } from "../../src/prompt.ts";
+import type { JsonObject, MetadataRule, PromptContent } from "../../src/prompt.ts";
 import { SPELLINGS } from "../template/spellings.ts";
 
 /** An edit of a prompt, and what every check, build and server makes of it. */
@@ -17,10 +15,10 @@ export interface Edit {
   readonly entry?: {
     readonly provides?: readonly string[];
     readonly syntax?: "mustache";
-    readonly metadata?: JsonObject;
+    readonly metadata?: MetadataRule;
   };
   /** What the entry says of metadata once the version before is committed. */
-  readonly schemaAfter?: JsonObject;
+  readonly ruleAfter?: MetadataRule;
 }
 
 const TICKET = "You sort tickets.\nTicket: {{ticket}}\nBe {{tone}}.";
@@ -82,18 +80,6 @@ const LOST: readonly Edit[] = [
   { title: "a metadata value of another kind", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ n: 1 }, { n: "1" }], grade: "breaking" },
   { title: "a new metadata key", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ n: 1 }, { n: 1, m: 2 }], grade: "compatible", says: ['new metadata "m"'] },
   { title: "another metadata value", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ n: 1 }, { n: 2 }], grade: "values", says: ["n: 1 → 2"] },
-];
-
-const ANSWER = (properties: JsonObject, required: readonly string[]): JsonObject => ({
-  output_schema: { type: "object", properties, required },
-});
-const S = { type: "string" };
-
-// biome-ignore format: one row a line
-const ANSWERS: readonly Edit[] = [
-  { title: "an answer gets a field", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [ANSWER({ x: S }, ["x"]), ANSWER({ x: S, y: S }, ["x"])], grade: "compatible" },
-  { title: "an answer loses a field", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [ANSWER({ x: S, y: S }, ["x", "y"]), ANSWER({ x: S }, ["x"])], grade: "breaking" },
-  { title: "a field of another type, and a lost variable", from: "Hi {{a}} {{b}}", to: "Hi {{a}}", metadata: [ANSWER({ x: S }, ["x"]), ANSWER({ x: { type: "number" } }, ["x"])], grade: "breaking" },
 ];
 
 const PROVIDES = { provides: ["plan", "tone"] };
@@ -162,46 +148,22 @@ const WORDS: readonly (readonly [string, string])[] = [
 export const EDITS: readonly Edit[] = [
   ...NEAR_MISSES,
   ...LOST,
-  ...ANSWERS,
   ...PROVIDED,
   ...MUSTACHE,
   ...WORDS.map(([title, to]): Edit => ({ title, from: TICKET, to, grade: "text", says: ["text only"] })),
 ];
 
-const MODELS = { enum: ["model-a", "model-b"] };
 /** What an editor may choose, in each of the edits below. */
-const CHOICE: JsonObject = {
-  type: "object",
-  properties: {
-    model: MODELS,
-    temperature: { type: "number", minimum: 0, maximum: 1 },
-    effort: { enum: ["low", "high"] },
-    size: { type: ["integer", "string"] },
-    stop: { type: "array", items: { type: "string", maxLength: 3 }, maxItems: 2 },
-    limits: { $ref: "#/$defs/limits" },
-    fallbacks: { type: "array", items: { $ref: "#/properties/model" } },
-    seed: { anyOf: [{ type: "integer" }, { type: "null" }] },
-    kind: { const: "chat" },
-    id: { type: "string", pattern: "^[a-z]+$" },
-  },
-  required: ["model"],
-  $defs: {
-    limits: {
-      type: "object",
-      properties: { tokens: { type: "integer", maximum: 100 } },
-      additionalProperties: false,
-    },
-  },
+const CHOICE: MetadataRule = {
+  model: ["model-a", "model-b"],
+  "temperature?": "number",
+  "effort?": ["low", "high"],
+  "seed?": [1, 2],
+  "stream?": "boolean",
+  "kind?": ["chat"],
 };
 
-function chosen(
-  title: string,
-  grade: Grade,
-  to: JsonObject,
-  says?: string,
-  from: JsonObject = {},
-  schema = CHOICE,
-): Edit {
+function chosen(title: string, grade: Grade, to: JsonObject, says?: string, from: JsonObject = {}): Edit {
   const metadata = [
     { model: "model-a", ...from },
     { model: "model-a", ...to },
@@ -212,25 +174,15 @@ function chosen(
     to: "Hi {{a}}",
     grade,
     metadata,
-    entry: { metadata: schema },
+    entry: { metadata: CHOICE },
     ...(says && { says: [says] }),
   };
 }
 
-const CLOSED = { ...CHOICE, additionalProperties: false };
 const NULL = null as unknown as string;
 
-/** The schema is edited too, after the version before is committed. */
-const edited = (schemaAfter: unknown, edit: Edit): Edit => ({
-  ...edit,
-  schemaAfter: asJsonSchema(schemaAfter) as JsonObject,
-});
-const upTo = (maximum: number) => ({
-  ...CHOICE,
-  properties: { ...(CHOICE.properties as JsonObject), temperature: { type: "number", maximum } },
-});
-const ofZod = (maximum: number) =>
-  z.looseObject({ model: z.enum(["model-a", "model-c"]), temperature: z.number().max(maximum).optional() });
+/** The rule is edited too, after the version before is committed. */
+const edited = (ruleAfter: MetadataRule, edit: Edit): Edit => ({ ...edit, ruleAfter });
 
 /** Edits of metadata in a project that says what an editor may choose. */
 // biome-ignore format: a table
@@ -243,44 +195,28 @@ export const METADATA_EDITS: readonly Edit[] = [
   chosen("an empty model", "breaking", { model: "" }),
   chosen("a model that is null", "breaking", { model: NULL }),
   { ...chosen("the model is gone", "breaking", {}), metadata: [{ model: "model-a" }, {}] },
-  chosen("a temperature in range", "compatible", { temperature: 1 }, 'new metadata "temperature"'),
-  chosen("a temperature of 3", "breaking", { temperature: 3 }),
-  chosen("a temperature below 0", "breaking", { temperature: -0.1 }),
+  chosen("a temperature", "compatible", { temperature: 1 }, 'new metadata "temperature"'),
+  chosen("another temperature", "values", { temperature: 0.2 }, "temperature: 1 → 0.2", { temperature: 1 }),
   chosen("a temperature as text", "breaking", { temperature: "0.5" }),
+  chosen("a temperature in a list", "breaking", { temperature: [1] }, undefined, { temperature: 1 }),
   chosen("an optional key goes", "compatible", {}, 'metadata "effort" is gone', { effort: "low" }),
   chosen("an optional key changes", "values", { effort: "high" }, 'effort: "low" → "high"', { effort: "low" }),
   chosen("an effort that nobody has", "breaking", { effort: "medium" }, undefined, { effort: "low" }),
-  chosen("another kind that the schema allows", "compatible", { size: "large" }, 'metadata "size" changed', { size: 3 }),
-  chosen("another kind that it doesn't", "breaking", { size: true }, undefined, { size: 3 }),
-  chosen("a number with a fraction", "breaking", { size: 3.5 }, undefined, { size: 3 }),
-  chosen("a list grows", "values", { stop: ["a", "b"] }, undefined, { stop: ["a"] }),
-  chosen("a list that is too long", "breaking", { stop: ["a", "b", "c"] }, undefined, { stop: ["a"] }),
-  chosen("a long item", "breaking", { stop: ["abcd"] }, undefined, { stop: ["a"] }),
-  chosen("an item of another kind", "breaking", { stop: [1] }, undefined, { stop: ["a"] }),
-  chosen("an empty list", "compatible", { stop: [] }, undefined, { stop: ["a"] }),
-  chosen("a nested value", "values", { limits: { tokens: 50 } }, undefined, { limits: { tokens: 100 } }),
-  chosen("a nested value out of range", "breaking", { limits: { tokens: 101 } }, undefined, { limits: { tokens: 100 } }),
-  chosen("a nested key that isn't known", "breaking", { limits: { tokens: 1, words: 1 } }, undefined, { limits: { tokens: 1 } }),
-  chosen("a nested key goes", "compatible", { limits: {} }, undefined, { limits: { tokens: 1 } }),
-  chosen("a reference into the properties", "values", { fallbacks: ["model-b"] }, undefined, { fallbacks: ["model-a"] }),
-  chosen("a wrong one there", "breaking", { fallbacks: ["model-z"] }, undefined, { fallbacks: ["model-a"] }),
-  chosen("one of two types", "compatible", { seed: NULL }, undefined, { seed: 1 }),
-  chosen("neither of them", "breaking", { seed: "x" }, undefined, { seed: 1 }),
+  chosen("another number of the list", "values", { seed: 2 }, undefined, { seed: 1 }),
+  chosen("a number that isn't in the list", "breaking", { seed: 3 }, undefined, { seed: 1 }),
+  chosen("a number of the list as text", "breaking", { seed: "1" }, undefined, { seed: 1 }),
+  chosen("true where it was false", "values", { stream: true }, undefined, { stream: false }),
+  chosen("true as text", "breaking", { stream: "true" }, undefined, { stream: false }),
   chosen("a constant", "compatible", { kind: "chat" }),
   chosen("another constant", "breaking", { kind: "text" }),
-  chosen("a pattern", "compatible", { id: "abc" }),
-  chosen("not the pattern", "breaking", { id: "ABC" }),
-  chosen("a key that the schema doesn't name", "compatible", { note: 1 }, 'new metadata "note"'),
+  chosen("a key that the rule doesn't name", "compatible", { note: 1 }, 'new metadata "note"'),
   chosen("that key goes", "breaking", {}, 'metadata "note" is gone', { note: 1 }),
   chosen("that key changes its kind", "breaking", { note: "1" }, undefined, { note: 1 }),
-  chosen("a key that a closed schema doesn't name", "breaking", { note: 1 }, undefined, {}, CLOSED),
-  chosen("the schema for answers, in a closed one", "compatible", { output_schema: { type: "object" } }, undefined, {}, CLOSED),
-  chosen("three faults", "breaking", { model: "x", temperature: 9, effort: "y" }),
-  edited(upTo(3), chosen("a temperature that the schema has come to allow", "compatible", { temperature: 3 })),
-  edited(upTo(0.5), chosen("one that it doesn't allow any more", "breaking", { temperature: 0.8 }, "metadata.temperature is 0.8; it must be <= 0.5", { temperature: 0.1 })),
-  edited(CLOSED, chosen("a key that the schema has come to refuse", "breaking", { note: 1 })),
-  edited(CHOICE, chosen("a key of a schema that is open now", "compatible", { note: 1 }, undefined, {}, CLOSED)),
-  edited(ofZod(1), chosen("a model of zod's list", "values", { model: "model-c" })),
-  edited(ofZod(1), chosen("a model that isn't in zod's list", "breaking", { model: "model-b" })),
-  edited(ofZod(0.5), chosen("a temperature over zod's limit", "breaking", { temperature: 0.8 })),
+  chosen("a schema is a value like any other", "values", { note: { type: "object" } }, undefined, { note: { type: "string" } }),
+  chosen("a key of it that goes", "breaking", { note: {} }, 'metadata "note.type" is gone', { note: { type: "string" } }),
+  chosen("three faults", "breaking", { model: "x", temperature: "9", effort: "y" }),
+  edited({ ...CHOICE, "temperature?": [3] }, chosen("a temperature that the rule has come to allow", "compatible", { temperature: 3 })),
+  edited({ ...CHOICE, "temperature?": [0.1, 0.2] }, chosen("one that it doesn't allow any more", "breaking", { temperature: 0.8 }, "metadata.temperature is 0.8; this project accepts 0.1, 0.2", { temperature: 0.1 })),
+  edited({ ...CHOICE, "note?": "number" }, chosen("a key that the rule has come to name", "compatible", { note: 1 })),
+  edited({ model: "string" }, chosen("a model where any is allowed now", "values", { model: "model-z" })),
 ];

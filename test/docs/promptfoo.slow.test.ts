@@ -49,20 +49,16 @@ it("check counts what promptfoo counts, for two versions of a text and of a chat
     expect(evaluations.providers).toMatchObject([{ from: own[`${name} 1`], to: own[`${name} 2`] }]);
 }, 900_000);
 
-it("gives promptfoo the renderings of two versions unchanged, and checks answers with the prompt's schema", async () => {
+it("gives promptfoo the renderings of two versions unchanged, and checks answers with a schema", async () => {
   const text = await readFile(join(ROOT, PAGE), "utf8");
   const blocks = readPage(PAGE, text).blocks.map((one) => one.text);
   const [config = "", evaluation = ""] = blocks;
-  const schema = { type: "object", properties: { score: { type: "number" } }, required: ["score"] };
   const { root, env } = await testProject(
     { "scope.config.ts": config },
     {
       "greeting-template/1.md": "{{name}}",
       "greeting-template/2.md": "{{name}}!",
-      "greeting-template/prompt.json": JSON.stringify({
-        production: 1,
-        versions: { 1: { metadata: { output_schema: schema } } },
-      }),
+      "greeting-template/prompt.json": '{ "production": 1 }',
     },
   );
   await linkPackage(root);
@@ -106,7 +102,10 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
   // A model that answers something else, and the page's check of its answers.
   const [, check = ""] = /`(defaultTest: .*)`/.exec(text) ?? [];
   const checking = evaluation
-    .replace("import current from", "import current, { output } from")
+    .replace(
+      "import current from",
+      'import * as z from "zod";\nconst Triage = z.object({ score: z.number() });\nimport current from',
+    )
     .replace("  tests:", `  ${check},\n  tests:`);
   const model = join(root, "model.cjs");
   await use(`file://${model}`, checking);

@@ -133,11 +133,9 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
 
   async "scope.config.json, package.json, .env, .env.<mode>"() {
     const outside = (option: string) => JSON.stringify({ [option]: "../beside" });
-    const answer = JSON.stringify({ prompts: { hi: { answer: "../beside/config.json" } } });
     for (const [files, code] of [
       [{ "scope.config.json": outside("snapshotDir") }, "leads_outside"],
       [{ "scope.config.json": outside("dts") }, "leads_outside"],
-      [{ "scope.config.json": answer }, "leads_outside"],
       [{ "scope.config.json": '{ "$import": "../beside/config.json" }' }, "leads_outside"],
       [{ "package.json": `{ "scope": ${outside("snapshotDir")} }` }, "leads_outside"],
       [{ "scope.config.json": "globalThis.got = 1" }, "config_load_failed"],

@@ -138,7 +138,7 @@ const QUERIES: readonly (readonly [query: string, found: string])[] = [
   ["esbuild server", "/recipes/bundlers.html"],
   ["CI comment", "/recipes/ci.html"],
   ["trace version", "/recipes/tracing.html"],
-  ["zod", "/answers.html"],
+  ["zod", "/recipes/model-sdks.html"],
   ["tokens", "/cost.html"],
   ["monorepo", "/recipes/monorepos.html"],
 ];

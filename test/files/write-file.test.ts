@@ -133,7 +133,7 @@ it.each(["ENOSPC", "EROFS"])(
     const config = { root: dir, mode: "production", isTestRun: false };
     const run = { development: false, reporter: { info() {}, warn() {} } };
     const store = new ModuleStore(config, run);
-    await store.codeFolder();
+    await store.write("first.js", "text");
     for (const [path, write] of [
       [file, () => applyChange({ file, why: "", before: undefined, after: "text" }, dir)],
       [/a\+[0-9a-f]+\.js$/, () => store.write("a.js", "text")],

@@ -59,7 +59,7 @@ A dash: the check wasn't run, in most cases because it doesn't apply. The applic
 const SDK_INTRO = `
 ## Model SDKs
 
-Each row is the code of [Model SDKs](recipes/model-sdks.md) or [AI SDK](recipes/ai-sdk.md), run with the packed package against a
+Each row is the code of [Model SDKs](recipes/model-sdks.md), run with the packed package against a
 local server that records what it's asked. An older version runs the same code, with the changes that its page lists.
 
 | column | what passed |

@@ -268,7 +268,7 @@ describe("samples", () => {
 
   it("keep their expectations, which aren't among the values", async () => {
     const file = join(app.root, "scope/samples/reply.json");
-    const expected = { expect: { contains: "hi" }, answers: [{ refuse: "no" }] };
+    const expected = { expect: { contains: "hi" } };
     await writeFile(file, JSON.stringify({ hi: { tone: "formal", message: "hi", ...expected } }));
     const { samples } = await get<PromptDetails>("prompt", { specifier: "scope:reply" });
     expect(samples).toEqual([{ name: "hi", values: { tone: "formal", message: "hi" } }]);

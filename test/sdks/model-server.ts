@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen } from "../support/listen.ts";
-import { refusal } from "./provider-rules.ts";
 
 /** A request of an SDK, as it arrived. */
 export interface Asked {
@@ -9,8 +8,7 @@ export interface Asked {
 }
 
 /**
- * A server that speaks the protocols of model providers, records what it is asked, and answers what a test says; with 400
- * where a provider refuses the schema for the answer.
+ * A server that speaks the protocols of model providers, records what it is asked, and answers what a test says.
  */
 export interface ModelServer {
   readonly url: string;
@@ -173,12 +171,6 @@ export async function startModelServer(): Promise<ModelServer> {
     const protocol = PROTOCOLS.find(([path]) => path.test(one.path))?.[1];
     if (protocol === undefined) {
       response.writeHead(404, { "content-type": "application/json" }).end("{}");
-      return;
-    }
-    const problem = refusal(one.body);
-    if (problem !== undefined) {
-      const error = { type: "invalid_request_error", message: `Invalid schema: ${problem}` };
-      response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error }));
       return;
     }
     const isStream = protocol.streams?.(one.path, request.headers) ?? one.body.stream === true;

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkMetadata } from "../../src/answers/check-metadata.ts";
 import { emitModuleTypes } from "../../src/compiler/3-emit/types/emit-module-types.ts";
 import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt, PromptSource } from "../../src/compiler/compiled-prompt.ts";
-import type { PromptContent } from "../../src/prompt.ts";
+import type { MetadataRule, PromptContent } from "../../src/prompt.ts";
 import { compile, HOSTILE_TEXTS, promptSource, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS, type TypeScriptVersion } from "./project.ts";
 import { USES } from "./uses.ts";
@@ -52,26 +51,12 @@ function nested(depth: number): string {
   ) as string;
 }
 
-/** Of a project that says what an editor may choose (issue 54): declarations of their own, with names as they come. */
-const CHOICE = {
-  type: "object",
-  properties: {
-    model: { enum: ["a", "b\u2028"] },
-    "a key": { $ref: "#/$defs/1 *x" },
-    list: { type: "array", items: { type: "array", items: { enum: [1, null] } } },
-    pair: { prefixItems: [{ type: "string" }], type: "array" },
-    open: { description: "Anything. */ export {}" },
-    tree: { $ref: "#/$defs/tree" },
-    value: { $ref: "#/$defs/value" },
-  },
-  required: ["model"],
-  $defs: {
-    "1 *x": { type: "object", properties: { n: { type: "number" } } },
-    value: { type: "object", properties: { v: { $ref: "#/$defs/tree" } } },
-    tree: { type: "object", properties: { next: { $ref: "#/$defs/tree" } } },
-  },
+/** Of a project that says what an editor may choose, with names and values as they come. */
+const CHOICE: MetadataRule = {
+  model: ["a", "b\u2028", 1, true],
+  "a key?": "number",
+  "*/ export {}?": "string",
 };
-const CHOSEN = { model: "a", note: 1 };
 
 export const ENTRIES: readonly TypesEntry[] = [
   entry("scope:greeting", GREETING, NARROWED),
@@ -101,7 +86,7 @@ export const ENTRIES: readonly TypesEntry[] = [
   entry("scope:deep", nested(100), { syntax: "mustache" }),
   entryOf(
     "scope:chosen",
-    compilePrompt(promptSource("x", { metadata: CHOSEN }), undefined, checkMetadata(CHOICE, CHOSEN)),
+    compilePrompt({ ...promptSource("x", { metadata: { model: "a", note: 1 } }), metadataRule: CHOICE }),
   ),
   entryOf("scope:tree", compilePrompt(tree())),
   ...HOSTILE_TEXTS.map((text, i) =>

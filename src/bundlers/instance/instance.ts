@@ -1,7 +1,7 @@
 import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/stable-json.ts";
-import { type Options, withJsonSchemas } from "../../project/config/options.ts";
+import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
@@ -91,8 +91,7 @@ interface CompilerBuild {
 }
 
 /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
-export function createInstance(given: Options = {}, madeAt = nextTick()): PluginInstance {
-  const options = withJsonSchemas(given);
+export function createInstance(options: Options = {}, madeAt = nextTick()): PluginInstance {
   return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
 }
 

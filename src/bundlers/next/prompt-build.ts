@@ -95,7 +95,6 @@ export class PromptBuild {
     return startRun(project, {
       development: mode !== "production",
       importPath: (file) => sharedImport(file, dir),
-      codeFolder: nextFolder(dir),
       reloadsModules: true,
       reporter: this.#reporter,
     });

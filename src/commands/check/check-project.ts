@@ -9,7 +9,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { currentRuns } from "../../project/plugin-configs.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
-import { refuseTwoPlaces, refuseUntypedAnswers } from "../../project/types/refuse-types.ts";
+import { refuseTwoPlaces } from "../../project/types/refuse-types.ts";
 import { makeTypes, typesState } from "../../project/types/types-file.ts";
 import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import {
@@ -41,7 +41,6 @@ interface CheckOptions extends CompareOptions {
 export async function checkProject(project: Project, check: CheckOptions = {}): Promise<CheckReport> {
   const { options } = project;
   await refuseTwoPlaces(options);
-  await refuseUntypedAnswers(options);
   const comparison = await comparePrompts(project, check);
   const { platform, found, findCommitted, findCurrent } = comparison;
   const inCode = [...found.imports, ...found.mentioned].map(({ specifier }) => specifier);
@@ -150,7 +149,7 @@ async function stopsBuild(
   const { buildFetch } = options;
   if (from === undefined && buildFetch === "never") return true;
   if (problem?.code === "metadata_invalid") return true;
-  if (buildFetch === "never" && compiled.some((one) => (one.from?.chosen?.refused.length ?? 0) > 0))
+  if (buildFetch === "never" && compiled.some((one) => (one.from?.contract.chosen?.refused.length ?? 0) > 0))
     return true;
   // A committed pin is built as it is.
   if (buildFetch === "never" || (ref.pin.kind === "version" && from !== undefined)) return false;

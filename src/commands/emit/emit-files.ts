@@ -8,7 +8,6 @@ import { criticalSection } from "../../files/critical-section.ts";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { isLeftover, StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable, removeAbandoned } from "../../files/write-file.ts";
-import { answerPath } from "../../project/compile-request.ts";
 import { refuseOutside } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import {
@@ -25,7 +24,7 @@ import { RunRecord } from "../../project/tool-runs.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { findImports } from "../../project/versions/select-imports.ts";
 import { Compilation } from "../../run/compilation.ts";
-import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
+import { writeHelper, writeLiveModule } from "../../run/modules/write-module.ts";
 
 const PACKAGE_JSON = { description: EMIT_MARK, private: true, type: "module", sideEffects: false };
 
@@ -65,7 +64,7 @@ export async function emitFiles(
   const { options } = project;
   await refuseFolder(outDir, options);
   const { imports, uses } = await findImports(options);
-  const compilation = new Compilation(project, { development: false, reporter, runsAsIs: true });
+  const compilation = new Compilation(project, { development: false, reporter });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
     const file = join(outDir, `${emittedName(specifier)}.js`);
     return { specifier, file, built: await compilation.compiled(specifier) };
@@ -187,14 +186,14 @@ async function addEmitted(
     files.set(join(outDir, name), text);
     return name;
   };
-  const folder = { write: add, importPath: (name: string) => `./${name}`, codeFolder: async () => outDir };
-  const form = { development: false, prefix: "+", runsAsIs: true };
+  const folder = { write: add, importPath: (name: string) => `./${name}` };
+  const form = { development: false, prefix: "+" };
   if (request.live) await writeLiveModule(folder, base, compiled, { options, ...form });
   else {
-    const helpers = await writeHelpers(folder, compiled, form);
-    await add(`${base}.js`, emitModule(compiled, { ...form, ...helpers }));
+    const helper = await writeHelper(folder, form);
+    await add(`${base}.js`, emitModule(compiled, { ...form, helper }));
   }
-  const forms = { live: request.live, declares: true, answerFile: answerPath(outDir, request.answer) };
+  const forms = { live: request.live, declares: true };
   files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, forms)}`);
 }
 

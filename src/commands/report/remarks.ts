@@ -33,7 +33,7 @@ const RULES: Readonly<Record<string, string>> = {
   "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
   "prompt-unreadable": "A prompt whose version on the platform can't be read.",
   "prompt-breaking": "A prompt whose new version changes the contract.",
-  "prompt-compatible": "A prompt whose new version adds a metadata key or a field of the answer.",
+  "prompt-compatible": "A prompt whose new version adds a metadata key.",
   "prompt-renamed": "A prompt that has another name on the platform now.",
   "prompt-values": "A prompt whose new version changes metadata values.",
   "prompt-text": "A prompt whose new version changes the text.",

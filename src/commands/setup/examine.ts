@@ -24,7 +24,7 @@ import { openProject, type Project } from "../../project/project.ts";
 import { type Finding, problem, setupProblems, warning } from "../../project/setup-problems.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { hasTaken, type ToolRun } from "../../project/tool-runs.ts";
-import { refuseTwoPlaces, refuseUntypedAnswers } from "../../project/types/refuse-types.ts";
+import { refuseTwoPlaces } from "../../project/types/refuse-types.ts";
 import { typesState } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
 import { resolvePrompts } from "../../project/versions/resolve.ts";
@@ -158,7 +158,6 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   if (damaged.length > 0) return;
   const { options, fetchVersion } = project;
   await refuseTwoPlaces(options);
-  await refuseUntypedAnswers(options);
   const { imports, mentioned } = await findImports(options);
   const { prompts, find } = await resolvePrompts(project, imports, { to: "snapshot" });
   const needed: { ref: PromptRef; from: PromptVersionData | undefined }[] = [];

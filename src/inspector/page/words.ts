@@ -5,9 +5,9 @@ export function gradeText(grade: Grade): string {
   return grade === "none" ? "in step" : grade;
 }
 
-/** Does a call, or a read of metadata or an answer, no longer work after such a change? */
+/** Does a call, or a read of metadata, no longer work after such a change? */
 export function breaks(kind: ChangeKind): boolean {
-  return /^(prompt|type|roles|variable-(added|kind)|(metadata|output)-(dropped|kind))$/.test(kind);
+  return /^(prompt|type|roles|variable-(added|kind)|metadata-(dropped|kind))$/.test(kind);
 }
 
 /** The versions of a prompt in the words of `check`: `1 → 2`, `new → 2`, `1 → gone`. */

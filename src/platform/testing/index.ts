@@ -4,7 +4,6 @@ import { AssertionError } from "node:assert";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { compileOutput } from "../../answers/compile-output.ts";
 import { compilePrompt } from "../../compiler/compile-prompt.ts";
 import { compareVersions, type VersionChange } from "../../contract/compare-versions.ts";
 import { changesText } from "../../contract/contract.ts";
@@ -102,7 +101,6 @@ export interface PromptModule {
   readonly content: PromptContent;
   readonly metadata: JsonObject;
   readonly versionNumber: number;
-  readonly outputSchema?: object | undefined;
 }
 
 /** Another version of the prompt: one from the client, or one that a test provides. */
@@ -115,8 +113,6 @@ export interface ComparedVersion {
 export interface KeepsContractOptions {
   /** How to read the templates. Default `"scope"`. */
   readonly syntax?: Syntax | undefined;
-  /** The config's `output.metadataKey`. Default: where the module has its schema, otherwise `"output_schema"`. */
-  readonly metadataKey?: string | undefined;
   /** The `provides` of the prompt's entry. Default none. */
   readonly provides?: readonly string[] | undefined;
   /** The config's `roles`. Default: the roles that model SDKs know. */
@@ -128,8 +124,7 @@ export interface KeepsContractOptions {
  * what a prompt includes isn't compared.
  *
  * @returns the grade and every change
- * @throws AssertionError that lists what breaks; ResourceError for a version, or its schema for answers, that doesn't
- *   compile
+ * @throws AssertionError that lists what breaks; ResourceError for a version that doesn't compile
  * @example
  * import * as greeting from "scope:greeting-template";
  * expectKeepsContract(greeting, await client.getPromptVersion("greeting-template", { label: "latest" }));
@@ -154,16 +149,10 @@ export function expectKeepsContract(
   });
 }
 
-/** Undefined if the project was built without schemas: what the key holds is ordinary metadata. */
-function schemaKey({ metadata, outputSchema }: PromptModule): string | undefined {
-  if (outputSchema === undefined) return isObject(metadata.output_schema) ? undefined : "output_schema";
-  return Object.keys(metadata).find((key) => metadata[key] === outputSchema) ?? "output_schema";
-}
-
 function compileGiven(
   module: PromptModule,
   given: ComparedVersion,
-  { syntax = "scope", metadataKey = schemaKey(module), provides = [], roles }: KeepsContractOptions,
+  { syntax = "scope", provides = [], roles }: KeepsContractOptions,
 ) {
   const { content, metadata = {}, versionNumber = 0 } = given;
   const ref = { name: module.name, pin: { kind: "label", label: "production" } } as const;
@@ -181,8 +170,7 @@ function compileGiven(
     updatedAt: "",
   };
   const source = { ref, version, syntax, escape: "none", variables: {}, environment: "" } as const;
-  const output = compileOutput(source, metadataKey !== undefined && { metadataKey });
-  return compilePrompt({ ...source, provides, roles: rolesOf(roles), partials: new Map() }, output);
+  return compilePrompt({ ...source, provides, roles: rolesOf(roles), partials: new Map() });
 }
 
 type Register = (name: string, body: () => void) => unknown;

@@ -1,15 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { SchemaProblem } from "../../answers/parse-pattern.ts";
 import { type Problems, reportProblem, throwProblems } from "../../client/connection/check-value.ts";
 import { withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { isObject, type JsonObject, type JsonValue, type Pin } from "../../prompt.ts";
+import type { Pin } from "../../prompt.ts";
 import { pathPattern } from "../discovery/list-sources.ts";
 import { listSnapshot, loadIfSound } from "../snapshot/store.ts";
 import { sharedTypesFile } from "../types/types-place.ts";
-import { isData, isThere, loadEnvFiles, readConfigText, searchedFolders } from "./config-files.ts";
+import { isData, loadEnvFiles, searchedFolders } from "./config-files.ts";
 import { loadConfig, refuseOutside } from "./load-config.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
@@ -20,7 +19,6 @@ import {
   checkOptions,
   FETCH_POLICIES,
   OPTIONS,
-  optionName,
 } from "./validate-options.ts";
 
 export interface LoadOptionsInput {
@@ -73,7 +71,6 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const connections = { given: given.connection, written: written?.connection ?? {} };
   const connection = await connectionOf({ ...connections, config, loadedEnv, ownEnv }, errors);
   const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
-  const from = isGiven("prompts") ? { base: cwd } : { base: root, file: config?.file };
   const isCode = config === undefined || !isData(config.file);
   const isInside = async (file: string, key: keyof CheckedOptions) => {
     try {
@@ -81,23 +78,9 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     } catch (error) {
       // What can't be looked up can't be read or written either, which is reported there.
       if (isScopeError(error)) errors.push(error);
-      return !isScopeError(error);
     }
-    return true;
   };
-  const schemaFiles: string[] = [];
-  const schemaIn = async (option: CheckedOptions["metadata"], key: "metadata" | "prompts", name: string) => {
-    const at = isGiven(key) ? { base: cwd } : { base: root, file: config?.file };
-    const mayRead = (file: string) => isInside(file, key);
-    return readMetadataSchema(option, { name, errors, mayRead, ...at }, schemaFiles);
-  };
-  const metadata = await schemaIn(options.metadata, "metadata", "metadata");
-  const prompts = new Map<string, ResolvedPromptEntry>();
-  for (const [key, entry] of readPromptKeys(options, { ...from, errors })) {
-    const own = options.prompts.get(key)?.metadata;
-    const schema = await schemaIn(own, "prompts", `${optionName("prompts", key)}.metadata`);
-    prompts.set(key, { ...entry, metadata: own === undefined ? metadata : schema });
-  }
+  const prompts = readPromptKeys(options, { file: isGiven("prompts") ? undefined : config?.file, errors });
   // Flag, then variable, then options: so that you can freeze a build from outside.
   const forced =
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
@@ -106,10 +89,8 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const path = (key: "snapshotDir" | "dts", value: string) => resolve(isGiven(key) ? cwd : root, value);
   const snapshotDir = path("snapshotDir", options.snapshotDir);
   const dts = options.dts !== false && path("dts", options.dts ?? defaultTypesPlace(root));
-  const answers = [...prompts.values()].flatMap(({ answer }) => answer?.file ?? []);
   await isInside(snapshotDir, "snapshotDir");
   await isInside(dts || root, "dts");
-  for (const file of answers) await isInside(file, "prompts");
   throwProblems(errors);
 
   const fetchIn = (written: FetchPolicy | undefined) => {
@@ -121,11 +102,10 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     ...options,
     root,
     configFile: config?.file,
-    sourceFiles: [...(config ? [config.file, ...config.imports] : []), ...schemaFiles, ...files],
+    sourceFiles: [...(config ? [config.file, ...config.imports] : []), ...files],
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),
-    metadata,
     writesPrompts: (given.own.prompts ?? written?.own.prompts) !== undefined,
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
     evaluations: {
@@ -186,38 +166,35 @@ async function withNumbers(
 /** `prompts` with what each entry takes from the config. Reports a live prompt in mustache syntax. */
 function readPromptKeys(
   options: CheckedOptions,
-  { base, ...problems }: Problems & { /** Of paths. */ readonly base: string },
-): ReadonlyMap<string, Omit<ResolvedPromptEntry, "metadata">> {
-  const resolved = [...options.prompts].map(
-    ([key, entry]): [string, Omit<ResolvedPromptEntry, "metadata">] => {
-      const { prompt = key, label = options.label, version, budget } = entry;
-      const { syntax = options.syntax, clientBundle = options.clientBundle } = entry;
-      const answer = entry.answer && { ...entry.answer, file: resolve(base, entry.answer.file) };
-      const pin: Pin =
-        version === undefined ? { kind: "label", label } : { kind: "version", versionId: version };
-      if (entry.live && syntax === "mustache")
-        reportProblem(
-          problems,
-          `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
-          'Leave out live, or write the prompt in the syntax "scope".',
-        );
-      const { live, variables, provides, evaluations } = entry;
-      const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
-      const of = {
-        key,
-        name: prompt,
-        pin,
-        syntax,
-        live,
-        variables,
-        provides,
-        clientBundle,
-        answer,
-        evaluations,
-      };
-      return [key, { ...of, budget: limits || {} }];
-    },
-  );
+  problems: Problems,
+): ReadonlyMap<string, ResolvedPromptEntry> {
+  const resolved = [...options.prompts].map(([key, entry]): [string, ResolvedPromptEntry] => {
+    const { prompt = key, label = options.label, version, budget } = entry;
+    const { syntax = options.syntax, clientBundle = options.clientBundle } = entry;
+    const pin: Pin =
+      version === undefined ? { kind: "label", label } : { kind: "version", versionId: version };
+    if (entry.live && syntax === "mustache")
+      reportProblem(
+        problems,
+        `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
+        'Leave out live, or write the prompt in the syntax "scope".',
+      );
+    const { live, variables, provides, evaluations, metadata = options.metadata } = entry;
+    const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
+    const of = {
+      key,
+      name: prompt,
+      pin,
+      syntax,
+      live,
+      variables,
+      provides,
+      clientBundle,
+      metadata,
+      evaluations,
+    };
+    return [key, { ...of, budget: limits || {} }];
+  });
   return new Map(resolved);
 }
 
@@ -227,55 +204,4 @@ function rebasePattern(pattern: string, from: string, to: string): string {
   const prefix = pathPattern(to, from);
   if (prefix === "" || body.startsWith("/") || /^[a-z]:/i.test(body)) return pattern;
   return `${not}${prefix}/${body.replace(/^\.\//, "")}`;
-}
-
-interface SchemaPlace {
-  /** Of the option, for messages. */
-  readonly name: string;
-  /** What a path is relative to. */
-  readonly base: string;
-  /** Reports a file that isn't the project's. */
-  readonly mayRead: (file: string) => Promise<boolean>;
-}
-
-/**
- * The schema that an option is, or that its file holds.
- *
- * @param files gets the path of each file that's read
- */
-async function readMetadataSchema(
-  option: JsonObject | string | undefined,
-  { name, base, mayRead, ...problems }: Problems & SchemaPlace,
-  files: string[],
-): Promise<JsonObject | undefined> {
-  if (option === undefined) return undefined;
-  let schema: JsonValue = option;
-  if (typeof option === "string") {
-    const path = resolve(base, option);
-    if (!(await mayRead(path))) return undefined;
-    const text = isThere(path) ? readConfigText(path) : undefined;
-    files.push(path);
-    if (text === undefined) return reportProblem(problems, `There's no file for ${name}: ${option}`);
-    try {
-      schema = JSON.parse(text.replace(/^\uFEFF/, ""));
-    } catch {
-      // Without the parser's message: a file that isn't JSON can hold anything.
-      return reportProblem(problems, `The file for ${name} isn't JSON: ${option}`);
-    }
-  }
-  if (!isObject(schema)) return reportProblem(problems, `${name} isn't a JSON Schema: it must be an object.`);
-  if (![schema.type ?? "object"].flat().includes("object"))
-    return reportProblem(problems, `${name} must describe an object, as metadata always is one.`);
-  const { checkSchema } = await import("../../answers/check-schema.ts");
-  try {
-    // Metadata always is one, and without it a schema that only has properties says nothing of a type.
-    const ofObject = { type: "object", ...schema };
-    checkSchema(ofObject);
-    return ofObject;
-  } catch (error) {
-    const { message, path } = error as SchemaProblem;
-    if (!Array.isArray(path)) throw error;
-    const where = path.length === 0 ? "" : ` at ${path.join(".")}`;
-    return reportProblem(problems, `${name} can't be used as a JSON Schema${where}: ${message}.`);
-  }
 }

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
-import { type Escape, isObject, type Label, type Syntax, type VariableType } from "../../prompt.ts";
+import type { Escape, Label, MetadataRule, Syntax, VariableType } from "../../prompt.ts";
 import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { Encoding } from "../../review/cost/tokenizer.ts";
 import type { LintOptions } from "../../review/lint/rule-ids.ts";
@@ -33,16 +33,8 @@ export interface PromptOptions {
   readonly clientBundle?: ClientBundlePolicy | undefined;
   /** A limit on what it costs. A key that's left out is that of the config's `budget`; `false`: no limit. */
   readonly budget?: Budget | false | undefined;
-  /**
-   * The schema for the model's answers, if it's not in the metadata: the path of a JSON Schema, or of a file with the
-   * export that is a Standard Schema (zod, valibot, ArkType). Relative as other paths. Default none.
-   *
-   * @example "./src/answers/triage.json"
-   * @example "./src/answers.ts#Triage"
-   */
-  readonly answer?: string | undefined;
-  /** What an editor may choose for this prompt. Default: the config's `metadata`. */
-  readonly metadata?: string | object | undefined;
+  /** What an editor may choose for this prompt, instead of the config's `metadata`. Default: that. */
+  readonly metadata?: MetadataRule | undefined;
   /** `false`: the config's `evaluations.require` isn't about this prompt. */
   readonly evaluations?: false | undefined;
 }
@@ -62,12 +54,6 @@ export interface ContractOptions {
    * lets `onContractChange` decide, `"warn"` ships it with a warning. Default `"error"`.
    */
   readonly metadata?: MetadataPolicy | undefined;
-}
-
-/** Where a version's schema for a model's answers is. */
-export interface OutputOptions {
-  /** Key of the metadata that holds a JSON Schema. Default `"output_schema"`. */
-  readonly metadataKey?: string | undefined;
 }
 
 /** What `check` makes of evaluations. Builds don't look at them. */
@@ -164,15 +150,12 @@ export interface Options extends ConnectionOptions {
   /** What counts as a broken contract. */
   readonly contract?: ContractOptions | undefined;
   /**
-   * What an editor may choose on the platform: a JSON Schema of the metadata of every version that is built, the path of a
-   * `.json` file with one, or in a config that is code an object that gives one (zod, ArkType). A version that it refuses
-   * breaks the contract. Default none.
+   * What an editor may choose on the platform, by key of the metadata: a kind of value or the allowed values, with `?` after
+   * a key that may be absent. Other keys are free. A version that it refuses breaks the contract. Default: anything.
    *
-   * @example { properties: { model: { enum: ["model-a", "model-b"] } }, required: ["model"] }
+   * @example { model: ["model-a", "model-b"], temperature: "number", "top_p?": "number" }
    */
-  readonly metadata?: string | object | undefined;
-  /** Where a version's schema for a model's answers is; `false`: no metadata is used as one. */
-  readonly output?: OutputOptions | false | undefined;
+  readonly metadata?: MetadataRule | undefined;
   /** How tokens are counted, wherever a command or a build shows what a prompt costs. */
   readonly tokens?: TokensOptions | undefined;
   /** Limits on what each prompt costs: `check` and builds report what exceeds them. Default none. */
@@ -204,33 +187,4 @@ export interface Options extends ConnectionOptions {
  */
 export function defineConfig(options: Options): Options {
   return options;
-}
-
-/**
- * The JSON Schema that an object of a schema library gives (Standard JSON Schema: zod, ArkType, valibot by its package);
- * every other value as it is. Throws what the library throws.
- */
-export function asJsonSchema(value: unknown): unknown {
-  const { jsonSchema } = Object(Object(value)["~standard"]);
-  return jsonSchema === undefined ? value : jsonSchema.input({ target: "draft-2020-12" });
-}
-
-/**
- * Options whose schemas for metadata are JSON: what a library's object checks isn't in its JSON, so that two of them would
- * have one digest.
- */
-export function withJsonSchemas<T>(options: T): T {
-  if (!isObject(options)) return options;
-  const given: Record<string, unknown> = { ...options };
-  const { prompts } = given;
-  if (isObject(prompts))
-    given.prompts = Object.fromEntries(
-      Object.entries(prompts).map(([key, entry]) => [key, withJsonSchemas(entry)]),
-    );
-  try {
-    given.metadata = asJsonSchema(given.metadata);
-  } catch {
-    // The check of the options says so.
-  }
-  return given as T;
 }

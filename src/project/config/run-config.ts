@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { searchedFolders } from "./config-files.ts";
-import { defineConfig, withJsonSchemas } from "./options.ts";
+import { defineConfig } from "./options.ts";
 
 /**
  * What a config in TypeScript or JavaScript exports. Throws what the config throws.
@@ -33,5 +33,5 @@ export async function runConfig(file: string, text: string, useCompileCache: boo
   } as const;
   // If imported or required, Node itself would load some of these, and cache them for the life of the process.
   const evaluated = (await jiti.evalModule(text, options)) as { readonly default?: unknown } | undefined;
-  return withJsonSchemas(await (evaluated?.default ?? evaluated));
+  return await (evaluated?.default ?? evaluated);
 }

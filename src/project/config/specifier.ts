@@ -151,7 +151,6 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     provides: entry?.provides ?? [],
     clientBundle: entry?.clientBundle ?? options.clientBundle,
     budget: entry?.budget ?? options.budget,
-    answer: entry?.answer,
     metadata: entry?.metadata ?? options.metadata,
     evaluations: entry?.evaluations,
   });

@@ -1,5 +1,5 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { Answer, JsonObject, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
+import type { Label, MetadataRule, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
 import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { CheckedOptions } from "./validate-options.ts";
 
@@ -27,9 +27,8 @@ export interface ResolvedPromptEntry {
   readonly clientBundle: ClientBundlePolicy;
   /** With the limits of the config's `budget` that it doesn't set. */
   readonly budget: Budget;
-  readonly answer: Answer | undefined;
-  /** A JSON Schema: its own, or the config's. */
-  readonly metadata: JsonObject | undefined;
+  /** What an editor may choose: its own, or the config's. */
+  readonly metadata: MetadataRule | undefined;
   /** `false`: it needs no evaluation. */
   readonly evaluations: false | undefined;
 }
@@ -45,8 +44,7 @@ export interface ResolvedDev extends ResolvedLive {
 }
 
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
-export interface ResolvedOptions
-  extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "dev" | "live" | "metadata"> {
+export interface ResolvedOptions extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "dev" | "live"> {
   /** Folder of the config file, otherwise the folder where the search began. Paths in the config are relative to it. */
   readonly root: string;
   readonly configFile: string | undefined;
@@ -59,7 +57,6 @@ export interface ResolvedOptions
   readonly prompts: ReadonlyMap<string, ResolvedPromptEntry>;
   /** Somebody wrote `prompts`, if only an empty list. */
   readonly writesPrompts: boolean;
-  readonly metadata: JsonObject | undefined;
   readonly roles: Roles;
   readonly dts: string | false;
   /** For builds and commands. */

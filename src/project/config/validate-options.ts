@@ -11,10 +11,9 @@ import { type ConnectionOptions, connectionChecks } from "../../client/connectio
 import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import { type Answer, canBeName, isObject, type JsonObject, type VariableType } from "../../prompt.ts";
+import { canBeName, isObject, type MetadataRule, type VariableType } from "../../prompt.ts";
 import { ENCODINGS } from "../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../review/lint/rule-ids.ts";
-import { asJsonSchema } from "./options.ts";
 import { isLabel } from "./specifier.ts";
 
 /** Checks a value that's there, and returns what is used; `name` is as in code: `prompts["greeting-template"].label`. */
@@ -183,26 +182,20 @@ const provides = check<readonly string[]>([], (value, name, problems) => {
   );
 });
 
-/** A path that's still relative. Bundlers and Node would read the excluded characters of an import's path differently. */
-const answer = check<Answer | undefined>(undefined, (value, name, problems) => {
-  const wanted = 'a JSON Schema (.json) or an export, such as "./triage.json" or "./answers.ts#Triage"';
-  if (typeof value !== "string" || /\p{Cc}/u.test(value)) return reportWrong(problems, name, wanted, value);
-  const [, file, exported] = /^([^?#%]+)#([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(value) ?? [];
-  if ((file ?? value).endsWith(".json") !== (exported === undefined))
-    return reportWrong(problems, name, wanted, value);
-  return { written: value, file: file ?? value, name: exported };
-});
+const metadataKind = choice(["string", "number", "boolean"], undefined, "a list of allowed values, ");
 
-/** A schema, or the path of one that's still relative. */
-const metadata = check<JsonObject | string | undefined>(undefined, (value, name, problems) => {
-  if (typeof value === "string" && value.endsWith(".json")) return value;
-  const wanted = "a JSON Schema, or the path of a .json file with one";
-  try {
-    const schema = asJsonSchema(value);
-    return isObject(schema) ? (schema as JsonObject) : reportWrong(problems, name, wanted, value);
-  } catch (error) {
-    return reportProblem(problems, `${name} can't be given as a JSON Schema: ${(error as Error).message}`);
+const metadata = check<MetadataRule | undefined>(undefined, (value, name, problems) => {
+  if (!isObject(value)) return reportWrong(problems, name, "an object by metadata key", value);
+  for (const [key, choice] of Object.entries(value)) {
+    const path = optionName(name, key);
+    if (!Array.isArray(choice)) metadataKind(choice, path, problems);
+    else if (choice.length === 0) reportProblem(problems, `${path} must have at least one value.`);
+    else if (!choice.every((one) => ["string", "number", "boolean"].includes(typeof one)))
+      reportWrong(problems, path, "a list of texts, numbers, true and false", choice);
+    if (Object.hasOwn(value, `${key}?`))
+      reportProblem(problems, `${name} has both ${key} and ${key}?.`, "Keep the one that you need.");
   }
+  return value as MetadataRule;
 });
 
 const promptOptions = object(
@@ -216,7 +209,6 @@ const promptOptions = object(
     provides,
     clientBundle: choice(CLIENT_BUNDLE, undefined),
     budget: orFalse(budget),
-    answer,
     metadata,
     evaluations: check<false | undefined>(undefined, (value, name, problems) =>
       value === false ? value : reportWrong(problems, name, "false", value),
@@ -305,7 +297,6 @@ export const OPTIONS = object({
   manifest: bool(false),
   contract: object({ metadata: choice(["error", "warn"], "error") }),
   metadata,
-  output: orFalse(object({ metadataKey: text("output_schema") }, "an object or false")),
   tokens: object({ encoding: choice(ENCODINGS, undefined) }),
   budget,
   evaluations: object({

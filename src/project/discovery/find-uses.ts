@@ -171,7 +171,7 @@ export async function usesInFile(file: string, emitted?: EmittedModules): Promis
 }
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */
-const WITH_METADATA = ["metadata", "getMetadata", "attributes", "output", "outputSchema", "current", "*"];
+const WITH_METADATA = ["metadata", "getMetadata", "attributes", "current", "*"];
 
 /**
  * The source files that take a prompt's metadata: their imports name an export that contains it, or take

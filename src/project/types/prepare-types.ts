@@ -8,7 +8,6 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { nothingFound } from "../discovery/find-uses.ts";
 import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
-import { refuseUntypedAnswers } from "./refuse-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type TypesSource, type UndeclaredImport } from "./types-file.ts";
 import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
@@ -17,7 +16,7 @@ import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from 
  * Makes the types and stages them, with their maps, next to the files that they will replace, file by file.
  *
  * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
- * @throws ConfigurationError `config_invalid` for answers without a type; ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way; `nothing_found`
+ * @throws ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way; `nothing_found`
  */
 export async function prepareTypes(
   options: ResolvedOptions,
@@ -26,7 +25,6 @@ export async function prepareTypes(
     find: async (ref) => (await loadSnapshot(options.snapshotDir, ref))?.version,
   },
 ) {
-  await refuseUntypedAnswers(options);
   const place = typesPlace(options);
   if (specifiers.length === 0 && !options.writesPrompts)
     for (const file of await presentTypesFiles(place))

@@ -11,7 +11,7 @@ import { toPosix } from "../../errors/printable.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
-import { answerPath, committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
+import { committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
@@ -96,7 +96,6 @@ export async function* eachTypesFile(
           compiled,
           live: request.live,
           snapshotFile: pathFrom(mapFile, await placeOf(request.ref)),
-          answerFile: answerPath(dirname(file), request.answer),
         });
     }
     if (shared !== undefined && entries.length === 0) continue;
@@ -175,9 +174,8 @@ export function typesChecker(options: ResolvedOptions, uncommitted?: ErrorCode) 
     const block = own.blocks.get(specifier);
     if (block === undefined) return { request, versionNumber, problem: "missing", files };
     const { live } = request;
-    const answerFile = answerPath(dirname(file), request.answer);
     const isWhole = common === undefined || declareTheSame(common.text ?? "", SHARED_TYPES_FILE);
-    const problem = compareBlock(block, { compiled, live, answerFile }) ?? (isWhole ? undefined : "form");
+    const problem = compareBlock(block, { compiled, live }) ?? (isWhole ? undefined : "form");
     return { request, versionNumber, problem, files };
   };
 }

@@ -97,9 +97,11 @@ export function nearMissNotes(comparison: Comparison): readonly string[] {
   return [...new Set(notes)];
 }
 
-/** What a schema for metadata refuses of the older version, where the newer one is another. */
+/** What the rule for metadata refuses of the older version, where the newer one is another. */
 export function refusedNotes({ compiled }: Comparison): readonly string[] {
-  const refused = compiled.flatMap(({ from, to }) => (from === to ? [] : (from?.chosen?.refused ?? [])));
+  const refused = compiled.flatMap(({ from, to }) =>
+    from === to ? [] : (from?.contract.chosen?.refused ?? []),
+  );
   return [...new Set(refused.map(({ message }) => `what is committed is refused: ${message}`))];
 }
 
@@ -112,14 +114,15 @@ export function refuseEmpty({ source: { ref, version }, contract: { blank = [] }
 export const CHOOSE_ANOTHER = "Choose another value on the platform, or change metadata in the config.";
 
 /**
- * For the version that is committed, and for the first one: what the project's own schema for metadata refuses.
+ * For the version that is committed, and for the first one: what the project's own rule for metadata refuses.
  *
  * @throws ResourceError `metadata_invalid`
  */
-export function refuseMetadata({ source: { ref, version }, chosen }: CompiledPrompt): void {
-  const [first] = chosen?.refused ?? [];
-  if (chosen === undefined || first === undefined) return;
-  const all = chosen.refused.map(({ message }) => message).join("; ");
+export function refuseMetadata({ source: { ref, version }, contract }: CompiledPrompt): void {
+  const { refused = [] } = contract.chosen ?? {};
+  const [first] = refused;
+  if (first === undefined) return;
+  const all = refused.map(({ message }) => message).join("; ");
   throw new ResourceError(
     `Version ${version.versionNumber} has metadata that this project refuses: ${all}.`,
     {

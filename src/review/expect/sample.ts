@@ -20,21 +20,19 @@ export interface Sample {
   /** What `render` is called with. */
   readonly values: unknown;
   readonly expectation: Expectation;
-  /** Examples of what a model answers, and whether the prompt's schema accepts them. */
-  readonly answers: readonly { readonly isAccepted: boolean; readonly answer: unknown }[];
 }
 
 /**
- * Splits a sample into the values and what they're expected to give. `expect` and `answers` say what must hold, next to
- * the values; in a prompt with a variable of that name they're values, and `$expect` and `$answers` say it.
+ * Splits a sample into the values and what they're expected to give. `expect` says what must hold, next to the values; in a prompt
+ * with a variable of that name it's a value, and `$expect` says it.
  *
  * @param variables the prompt's variables
  * @throws ValidationError `sample_invalid`: an unknown key of `expect`, or one of the wrong kind
  * @example readSample("short", { name: "Ada", expect: { contains: "Ada" } }, ["name"]).values // { name: "Ada" }
  */
 export function readSample(name: string, data: unknown, variables: readonly string[]): Sample {
-  const { values, expect, answers } = splitSample(data, variables);
-  return { name, expectation: readExpectation(name, expect), answers: readAnswers(name, answers), values };
+  const { values, expect } = splitSample(data, variables);
+  return { name, expectation: readExpectation(name, expect), values };
 }
 
 /** A sample's values, apart from what says what must hold: by meaning, and as it's spelled in the sample. */
@@ -43,14 +41,14 @@ export function splitSample(data: unknown, variables: readonly string[]) {
   // A mustache prompt's sample can be a list or a text.
   if (!isObject(data)) return { values: data, asWritten };
   const values = { ...data };
-  const take = (key: "expect" | "answers") => {
+  const take = (key: "expect") => {
     const taken = variables.includes(key) || !Object.hasOwn(values, key) ? `$${key}` : key;
     if (!Object.hasOwn(values, taken)) return undefined;
     asWritten[taken] = values[taken];
     delete values[taken];
     return asWritten[taken];
   };
-  return { expect: take("expect"), answers: take("answers"), values, asWritten };
+  return { expect: take("expect"), values, asWritten };
 }
 
 const NOTHING: Expectation = { contains: [], notContains: [], maxTokens: undefined, matches: [] };
@@ -86,19 +84,6 @@ function regExp(sample: string, pattern: string): RegExp {
   } catch (error) {
     throw invalid(sample, `expect.matches isn't a regular expression: ${(error as Error).message}`, EXAMPLE);
   }
-}
-
-function readAnswers(sample: string, value: unknown): Sample["answers"] {
-  if (value === undefined) return [];
-  const wanted =
-    'answers is a list such as [{ "accept": { "score": 1 } }, { "refuse": { "score": "high" } }]';
-  if (!Array.isArray(value)) throw invalid(sample, "answers must be a list", wanted);
-  return value.map((one: unknown) => {
-    const [key, ...others] = isObject(one) ? Object.keys(one) : [];
-    if (!isObject(one) || others.length > 0 || (key !== "accept" && key !== "refuse"))
-      throw invalid(sample, "each of answers must have either accept or refuse", wanted);
-    return { isAccepted: key === "accept", answer: one[key] };
-  });
 }
 
 const EXAMPLE = 'It looks like this: "expect": { "contains": "Ada", "maxTokens": 400 }';

@@ -1,4 +1,3 @@
-import { unwatchFile, watchFile } from "node:fs";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { compareVersions } from "../../contract/compare-versions.ts";
 import { changesText } from "../../contract/contract.ts";
@@ -7,7 +6,6 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
 import { committedVersions, compileOrError, sourcesOf } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
-import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
@@ -23,9 +21,6 @@ import { DevProblems } from "./problems.ts";
 
 /** Imports within this time are checked together: a page loads its modules one after the other. */
 const QUIET_MS = 200;
-
-/** How often to check whether the schema for a prompt's answers was replaced. */
-const INTERVAL_MS = 200;
 
 /** Sources of the options in which other programs' settings change: no prompt and no pin comes from an `.env` file. */
 const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
@@ -52,8 +47,6 @@ export class DevSession {
   readonly #undeclared = new Set<string>();
   #typesTimer: NodeJS.Timeout | undefined;
   #hasSaidStale = false;
-  /** Each ends the watching of a schema for answers. */
-  readonly #watching: (() => void)[] = [];
   readonly #waiting = new Map<string, PromptRef>();
   /** What was served last, by prompt and pin. */
   readonly #served = new Map<string, { readonly compiled: CompiledPrompt; readonly text: string }>();
@@ -87,7 +80,6 @@ export class DevSession {
     this.compilation = new Compilation(project, {
       ...surroundings,
       source: this.#source,
-      onRequest: (specifier, request) => this.#watchAnswers(specifier, request),
       onImport: (specifier) => this.#imported(specifier),
     });
     this.#writes = dev !== false;
@@ -105,18 +97,6 @@ export class DevSession {
       this.#timer = undefined;
       this.#enqueue(() => this.#updateAll());
     }, 0).unref();
-  }
-
-  /** Somebody imports a prompt: if its schema for answers is a file, that changes the module as a new version does. */
-  #watchAnswers(specifier: string, { answer, ref }: ResolvedImport): void {
-    if (answer === undefined || answer.name !== undefined || this.#isClosed) return;
-    const { file } = answer;
-    const onChange = () => {
-      this.#update(ref);
-      this.#imported(specifier);
-    };
-    watchFile(file, { interval: INTERVAL_MS, persistent: false }, onChange);
-    this.#watching.push(() => unwatchFile(file, onChange));
   }
 
   /** A specifier's module was returned for the first time: its spelling may not be in the types. */
@@ -162,7 +142,6 @@ export class DevSession {
     this.problems.close();
     clearTimeout(this.#timer);
     clearTimeout(this.#typesTimer);
-    for (const end of this.#watching) end();
     await this.client?.close();
   }
 

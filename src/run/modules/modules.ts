@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HotTarget } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { processEnv, readEnv } from "../../environment.ts";
 import { ConfigurationError, ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
@@ -41,7 +40,7 @@ export interface BrokenModule {
 }
 
 /** What a run consists of. */
-export interface RunParts extends Pick<Surroundings, "development" | "reloadsModules" | "runsAsIs"> {
+export interface RunParts extends Pick<Surroundings, "development" | "reloadsModules"> {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly source: Source;
@@ -208,8 +207,7 @@ export class Modules {
   }
 
   async #make(request: ResolvedImport): Promise<Made> {
-    const { options, reportsAtEnd, report, runsAsIs } = this.#given;
-    if (runsAsIs) refuseCompiledAnswer(request);
+    const { options, reportsAtEnd, report } = this.#given;
     const chosen = await chooseVersion(request, this.#given, (text) => report.warn(text));
     const warnings = reportsAtEnd ? await budgetWarnings(options, request, chosen.compiled) : [];
     return { ...chosen, warnings, files: new Map() };
@@ -220,10 +218,7 @@ export class Modules {
     const before = this.#served.get(name);
     const now = await this.#make(request);
     // Another server of this folder may have written a newer module: a problem is no reason to write this one again.
-    const inputs = ({ compiled: { source, output } }: Made) => [
-      ...sourcesOf(source).map(({ version }) => version),
-      output?.file,
-    ];
+    const inputs = ({ compiled }: Made) => sourcesOf(compiled.source).map(({ version }) => version);
     const isNewsOnly = now.problem !== undefined && before && isDeepStrictEqual(inputs(now), inputs(before));
     const made = isNewsOnly ? { ...now, files: before.files } : now;
     // Others may be requested while these are written.
@@ -270,29 +265,6 @@ export class Modules {
       ],
     };
   }
-}
-
-/** @throws ConfigurationError `config_invalid` for an answer in TypeScript where nothing runs that */
-function refuseCompiledAnswer({ answer, ref }: ResolvedImport): void {
-  if (answer?.name === undefined || /\.[cm]?js$/.test(answer.file) || runsTypeScript()) return;
-  throw new ConfigurationError(
-    `This process doesn't run TypeScript, so answer can't be ${JSON.stringify(answer.written)}.`,
-    {
-      code: "config_invalid",
-      where: { prompt: refText(ref) },
-      hint: `Load tsx (node --import tsx) or use Node 22.18 or newer. Or write the schema in JavaScript, as in answer: "./answers.js#${answer.name}", or as JSON, as in answer: "./answer.json".`,
-    },
-  );
-}
-
-/** Does Node strip types, is it Bun or Deno, or was a loader given that compiles? */
-function runsTypeScript(): boolean {
-  const { versions, features, execArgv } = process;
-  const loaders = [...execArgv, readEnv(processEnv(), "NODE_OPTIONS") ?? ""].join(" ");
-  return (
-    Boolean(versions.bun ?? versions.deno ?? (features as { readonly typescript?: unknown }).typescript) ||
-    /\b(?:tsx|ts-node|@swc-node|esbuild-register|jiti)\b/.test(loaders)
-  );
 }
 
 function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {

@@ -3,21 +3,16 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CONNECTION_OPTIONS, withoutUndefined } from "../../client/connection/connection.ts";
 import {
-  emitAnswer,
   emitHelper,
   emitHotModule,
   emitLiveConfig,
   emitLiveModule,
   emitModule,
-  emitOutputHelper,
   type HotTarget,
   hotParts,
-  OUTPUT_FILE,
   withCurrent,
 } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { digestOf } from "../../files/stable-json.ts";
-import { answerPath } from "../../project/compile-request.ts";
 import { isOlder } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
@@ -33,7 +28,7 @@ import type { RunParts } from "./modules.ts";
  * @returns the absolute path
  */
 export async function writeModule(
-  { store, development, options, reloadsModules, runsAsIs }: RunParts,
+  { store, development, options, reloadsModules }: RunParts,
   { request, compiled, own }: Pick<CompiledModule, "request" | "compiled" | "own">,
   hot: HotTarget | undefined,
 ): Promise<string> {
@@ -41,15 +36,15 @@ export async function writeModule(
   const isLeftAlone = options.isTestRun || options.dev === false || reloadsModules === true;
   // It polls for its own label by itself.
   if (request.live && !(development && isLeftAlone))
-    return writeLiveModule(store, base, own, { options, development, runsAsIs });
-  const helpers = await writeHelpers(store, compiled, { development, runsAsIs });
+    return writeLiveModule(store, base, own, { options, development });
+  const helper = await writeHelper(store, { development });
   if (hot !== undefined) {
     const comment = "Hot updates of prompts in a page, from unplugin-scope. Development only.";
     for (const part of hotParts(hot)) await store.write(`${part}.js`, await loadRuntimeFile(part, comment));
   }
   const code = hot
-    ? emitHotModule(compiled, { target: hot, ...helpers })
-    : emitModule(compiled, { development, ...helpers });
+    ? emitHotModule(compiled, { target: hot, helper })
+    : emitModule(compiled, { development, helper });
   return store.write(`${base}${hotForm(hot)}.js`, request.live ? withCurrent(code) : code);
 }
 
@@ -71,25 +66,11 @@ interface Form {
   readonly development: boolean;
   /** Of the names of the files that modules share. Default none. */
   readonly prefix?: string;
-  /** Node runs them. Default false: a bundler reads them. */
-  readonly runsAsIs?: boolean | undefined;
 }
 
-/** Writes the files that a prompt's module imports. Returns the import paths of all that it imports. */
-export async function writeHelpers(
-  folder: ModuleFolder,
-  { output, source }: CompiledPrompt,
-  { development, prefix = "", runsAsIs }: Form,
-) {
-  const add = async (name: string, code: string) =>
-    folder.importPath(await folder.write(prefix + name, code));
-  const helper = await add(HELPER_FILE, emitHelper({ development }));
-  const outputHelper = output && (await add(OUTPUT_FILE, emitOutputHelper()));
-  const { name } = source.answer ?? {};
-  const path = answerPath(await folder.codeFolder(), source.answer, runsAsIs);
-  const answer = path && name && emitAnswer(path, name);
-  const answerFile = answer && (await add(`answer+${digestOf(answer).slice(0, 8)}.js`, answer));
-  return { helper, outputHelper, answerFile };
+/** Writes the file that every prompt's module imports. Returns its import path. */
+export async function writeHelper(folder: ModuleFolder, { development, prefix = "" }: Form): Promise<string> {
+  return folder.importPath(await folder.write(prefix + HELPER_FILE, emitHelper({ development })));
 }
 
 /**
@@ -102,24 +83,15 @@ export async function writeLiveModule(
   folder: ModuleFolder,
   base: string,
   compiled: CompiledPrompt,
-  { options, development, prefix = "", runsAsIs }: Form & Pick<RunParts, "options">,
+  { options, development, prefix = "" }: Form & Pick<RunParts, "options">,
 ): Promise<string> {
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));
-  const helpers = await writeHelpers(folder, compiled, { development, prefix, runsAsIs });
+  const helper = await writeHelper(folder, { development, prefix });
   const runtime = await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified.");
   const client = await add("live.js", runtime);
   const config = await add("live-config.js", emitLiveConfig(liveBuild(options, development)));
-  let liveOutput: string | undefined;
-  if (compiled.output?.key !== undefined || compiled.chosen !== undefined) {
-    const compare = await loadRuntimeFile(
-      "live-output",
-      "How unplugin-scope compares answers and metadata, minified.",
-    );
-    liveOutput = await add("live-output.js", compare);
-  }
-  const files = { ...helpers, client, config, liveOutput };
-  return folder.write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
+  return folder.write(`${base}.js`, emitLiveModule(compiled, { helper, client, config, development }));
 }
 
 /** If the config doesn't say: `dev` is off. */

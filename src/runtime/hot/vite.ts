@@ -28,7 +28,7 @@ export interface Framework {
 type Kept = ReturnType<typeof begin>;
 
 export interface ViteHot {
-  readonly data: { scope?: Kept; stamp?: string; answer?: unknown };
+  readonly data: { scope?: Kept; stamp?: string };
   on(event: string, callback: () => void): void;
   send(event: string, message: unknown): void;
 }
@@ -39,7 +39,6 @@ export interface ViteHot {
  * @param set sets the bindings of the module
  * @param url `import.meta.url` of the module
  * @param stamp identifies this text of the module
- * @param answer the project's own schema for answers, which changes without the text
  */
 export function replace(
   hot: ViteHot,
@@ -48,14 +47,12 @@ export function replace(
   frameworks: readonly Framework[],
   url: string,
   stamp: string,
-  answer?: unknown,
 ): void {
   const { data } = hot;
   const isUpdate = data.scope !== undefined;
   // Vite evaluates the same text again if an importer requests it with another query.
-  const isSame = data.stamp === stamp && data.answer === answer;
+  const isSame = data.stamp === stamp;
   data.stamp = stamp;
-  data.answer = answer;
   const remake = (component: string) =>
     hot.send("unplugin-scope:recreate", { url: new URL(component, url).pathname });
   data.scope ??= begin(

@@ -1,4 +1,5 @@
 import { freezeJson } from "../../client/api/decode-version.ts";
+import { checkMetadata } from "../../contract/check-metadata.ts";
 import {
   ANOTHER_PROMPT,
   type Change,
@@ -10,14 +11,13 @@ import {
 } from "../../contract/contract.ts";
 import { explainVariables } from "../../contract/explain-variables.ts";
 import { oneLine } from "../../errors/printable.ts";
-import { mapRole, type PromptContent, type Roles } from "../../prompt.ts";
+import { type MetadataRule, mapRole, type PromptContent, type Roles } from "../../prompt.ts";
 import { cachePrefix } from "../../template/cache-prefix.ts";
 import { isBlank, parseScope, variablesOf } from "../../template/parse-scope.ts";
 import type { LiveConfiguration, LiveVersion } from "../live-registry.ts";
 import {
   type CompiledVersion,
   type LiveData,
-  type LiveMetadata,
   type LivePrompt,
   type LiveText,
   nameOf,
@@ -28,11 +28,14 @@ import {
 interface LiveRules {
   readonly roles: Roles;
   readonly provides: readonly string[];
-  readonly chosen?: LiveMetadata | undefined;
+  readonly metadataRule?: MetadataRule | undefined;
 }
 
 /** The contract of a version in the `scope` syntax, which is the one that live prompts use. */
-function liveContract({ content, metadata }: LiveText, { roles, provides, chosen }: LiveRules): Contract {
+function liveContract(
+  { content, metadata }: LiveText,
+  { roles, provides, metadataRule }: LiveRules,
+): Contract {
   const isText = typeof content === "string";
   const texts = textsOf(content);
   return {
@@ -42,7 +45,7 @@ function liveContract({ content, metadata }: LiveText, { roles, provides, chosen
     provides,
     blank: texts.map(isBlank),
     metadata: shapeOf(metadata),
-    chosen: chosen?.(metadata),
+    chosen: metadataRule && checkMetadata(metadataRule, metadata),
   };
 }
 
@@ -71,11 +74,10 @@ function adoptVersion(
   compiled: CompiledVersion,
   data: LiveData,
 ): LiveVersion | readonly string[] {
-  const { output, version, roles } = compiled;
-  const compare = breaches.bind(undefined, compiled);
+  const { version, roles } = compiled;
   const { content, metadata, promptId, versionId, versionNumber } = data;
   if (version.attributes["scope.prompt.id"] !== promptId) return [ANOTHER_PROMPT];
-  const refusal = output ? output(compare, version, data) : compare(version, data);
+  const refusal = breaches(compiled, version, data);
   if (refusal.length > 0) return refusal;
   const render = renderOf(content, name, compiled.helpers, roles);
   const attributes = {

@@ -1,6 +1,5 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
-import type { Contract } from "../../contract/contract.ts";
-import type { JsonObject, Label, PromptVersionData } from "../../prompt.ts";
+import type { Label, MetadataRule, PromptVersionData } from "../../prompt.ts";
 import type { LiveBuild, LiveStatus, LiveVersion, VersionName } from "../live-registry.ts";
 import type { RenderHelpers } from "./adopt-version.ts";
 
@@ -14,27 +13,14 @@ export interface LivePromptModule {
   /** Variables that every call sends, whether or not a version uses them. */
   readonly provides?: readonly string[] | undefined;
   readonly build: LiveBuild;
-  /** Of a version with a schema for answers. */
-  readonly output?: LiveOutput | undefined;
-  /** Of a project with a schema for metadata. */
-  readonly chosen?: LiveMetadata | undefined;
+  /** What an editor may choose of the metadata. Default: anything. */
+  readonly metadataRule?: MetadataRule | undefined;
   /** Updates every export of the module at once. */
   readonly show: (version: LiveVersion, promptId: string) => void;
 }
 
 /** The part of a version that determines its contract. */
 export type LiveText = Pick<LiveVersion, "content" | "metadata">;
-
-/** What changes the contract of the first version in the second one, in words. */
-type CompareVersions = (from: LiveText, to: LiveText) => readonly string[];
-
-export type LiveOutput = (
-  compare: CompareVersions,
-  ...versions: Parameters<CompareVersions>
-) => ReturnType<CompareVersions>;
-
-/** What a project's own schema says about metadata. */
-export type LiveMetadata = (metadata: JsonObject) => Contract["chosen"];
 
 export interface Site {
   tokens?: TokenSource;
@@ -69,7 +55,7 @@ export interface PollResult {
 export type CompiledVersion = ReturnType<typeof compiledVersion>;
 
 function compiledVersion(
-  { version, helpers, provides = [], output, chosen, build, show }: LivePromptModule,
+  { version, helpers, provides = [], metadataRule, build, show }: LivePromptModule,
   text: string,
 ) {
   return {
@@ -78,8 +64,7 @@ function compiledVersion(
     provides,
     /** Its `fingerprint`. */
     text,
-    output,
-    chosen,
+    metadataRule,
     roles: build.roles,
     /** One for each module that has it: the same one may be in two bundles, or be evaluated again. */
     shows: [show],

@@ -3,13 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compileOutput } from "../../../src/answers/compile-output.ts";
-import {
-  emitAnswer,
-  emitHotModule,
-  emitLiveModule,
-  emitModule,
-} from "../../../src/compiler/3-emit/emit-module.ts";
+import { emitHotModule, emitLiveModule, emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../../src/compiler/3-emit/types/emit-module-types.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt, PromptSource } from "../../../src/compiler/compiled-prompt.ts";
@@ -28,42 +22,26 @@ interface Case {
   readonly variables?: PromptSource["variables"];
   /** By the name in the tag; each may include each, itself too. */
   readonly partials?: Readonly<Record<string, string>>;
-  /** The file and the export of a Standard Schema, as the module imports it. */
-  readonly answer?: string;
 }
 
-async function compileCase({
-  name,
-  content,
-  partials = {},
-  answer: written,
-  ...options
-}: Case): Promise<CompiledPrompt> {
+async function compileCase({ name, content, partials = {}, ...options }: Case): Promise<CompiledPrompt> {
   const included = new Map<string, PromptSource>();
   for (const [partial, text] of Object.entries(partials)) {
     included.set(partial, promptSource(text, { ...options, name: partial, partials: included }));
   }
-  const [file = "", exported] = written?.split("#") ?? [];
-  const answer = written === undefined ? undefined : { written, file, name: exported };
-  const source = { ...promptSource(content, { ...options, name, partials: included }), answer };
-  return compilePrompt(source, compileOutput(source, { metadataKey: "output_schema" }));
+  return compilePrompt(promptSource(content, { ...options, name, partials: included }));
 }
 
 const helper = "./scope-runtime.js";
 const live = { helper, client: "./live.js", config: "./live-config.js" };
 
-const answerOf = ({ source }: CompiledPrompt) => ({ answerFile: source.answer && "./answer.js" });
-
 /** Every form of a module, by file name. */
 const FORMS: Readonly<Record<string, (compiled: CompiledPrompt) => string>> = {
-  "module.js": (compiled) => emitModule(compiled, { development: false, helper, ...answerOf(compiled) }),
-  "answer.js": ({ source: { answer } }) => emitAnswer(answer?.file ?? "", answer?.name ?? ""),
-  "module.d.ts": (compiled) =>
-    emitModuleTypes(compiled, { declares: true, answerFile: compiled.source.answer?.file }),
+  "module.js": (compiled) => emitModule(compiled, { development: false, helper }),
+  "module.d.ts": (compiled) => emitModuleTypes(compiled, { declares: true }),
   "development.js": (compiled) => emitModule(compiled, { development: true, helper }),
-  "hot-vite.js": (compiled) =>
-    emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper, ...answerOf(compiled) }),
-  "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live, ...answerOf(compiled) }),
+  "hot-vite.js": (compiled) => emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper }),
+  "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live }),
 };
 
 const cases = await readdir(EXPECTED);

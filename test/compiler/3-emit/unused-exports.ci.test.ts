@@ -6,29 +6,12 @@ import { rollup } from "rollup";
 import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
-import { compileOutput } from "../../../src/answers/compile-output.ts";
-import { emitHelper, emitModule, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
-import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import { emitHelper, emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import type { PromptContent, Syntax } from "../../../src/prompt.ts";
-import { compile, promptSource } from "../prompts.ts";
+import { compile } from "../prompts.ts";
 
 const metadata = { model: "METADATA-model", limits: { stop: ["METADATA-stop"] } };
 const options = { development: false, helper: "./scope-runtime.js" };
-const answer = promptSource("TEXT-answer {{ticket}}", {
-  name: "NAME-answer",
-  metadata: {
-    ...metadata,
-    schema: {
-      type: "object",
-      properties: {
-        a: { type: "string", maxLength: 9, pattern: "^SCHEMA" },
-        b: { type: "array", uniqueItems: true, items: { $ref: "#/$defs/c" } },
-      },
-      unevaluatedProperties: false,
-      $defs: { c: { type: "object", properties: { b: { $ref: "#" } } } },
-    },
-  },
-});
 const CHAT = [
   { role: "system", content: "TEXT-system" },
   { role: "user", content: "TEXT-user {{question}}" },
@@ -41,11 +24,6 @@ const MODULES: Readonly<Record<string, string>> = {
   "chat.js": emitted("chat", CHAT),
   "list.js": emitted("list", "TEXT-list {{#items}}{{title}}{{/items}}", "mustache"),
   "constant.js": emitted("constant", "TEXT-constant"),
-  "answer.js": emitModule(
-    compilePrompt(answer, await compileOutput(answer, { metadataKey: "schema" })),
-    options,
-  ),
-  "output.js": emitOutputHelper(),
   "package.json": '{ "type": "module", "sideEffects": false }',
 };
 const RENDERS: Readonly<Record<string, string>> = {
@@ -53,7 +31,6 @@ const RENDERS: Readonly<Record<string, string>> = {
   chat: 'chat({ question: "a" })',
   list: 'list({ items: [{ title: "a" }] })',
   constant: "constant()",
-  answer: 'answer({ ticket: "a" })',
 };
 
 /** Takes a module down to what an application uses of it, as a person who writes by hand would. */
@@ -106,7 +83,7 @@ beforeAll(async () => {
   for (const [folder, change] of Object.entries({ full: (code: string) => code, bare: renderOnly })) {
     for (const [name, code] of Object.entries(MODULES)) {
       await mkdir(join(dir, folder), { recursive: true });
-      const isPrompt = name.endsWith(".js") && name !== "scope-runtime.js" && name !== "output.js";
+      const isPrompt = name.endsWith(".js") && name !== "scope-runtime.js";
       await writeFile(join(dir, folder, name), isPrompt ? change(code) : code);
     }
   }
@@ -134,14 +111,6 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
     expect(code).not.toMatch(/TEXT|NAME|METADATA|MissingVariableError|unplugin-scope/);
   });
 
-  it("drops what checks answers where no package.json says that it has no side effects", async () => {
-    await mkdir(join(dir, "copied"), { recursive: true });
-    await writeFile(join(dir, "copied", "output.js"), emitOutputHelper());
-    await writeFile(join(dir, "copied", "package.json"), '{ "type": "module" }');
-    const app = 'import { makeOutput } from "./output.js";\nconsole.log("app");\n';
-    expect((await bundle(build, "copied", app)).length).toBeLessThan(200);
-  });
-
   it.each<[string, string, RegExp]>([
     ["content", "greeting", /METADATA|NAME|MissingVariableError/],
     ["variables", "greeting", /METADATA|NAME|TEXT|MissingVariableError/],
@@ -151,10 +120,6 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
     ["versionId", "list", /METADATA|NAME|TEXT/],
     ["getMetadata", "list", /NAME|TEXT/],
     ["attributes", "greeting", /METADATA|TEXT|MissingVariableError/],
-    ["attributes", "answer", /METADATA|TEXT|SCHEMA|MissingVariableError|OutputError/],
-    ["outputSchema", "answer", /METADATA|NAME|TEXT|MissingVariableError|OutputError/],
-    ["output", "answer", /METADATA|TEXT|MissingVariableError/],
-    ["metadata", "answer", /NAME|TEXT|OutputError/],
   ])("keeps only %s if only that is used", async (name, prompt, others) => {
     const app = `import { ${name} } from "./${prompt}.js";\nconsole.log(${name});\n`;
     expect(await bundle(build, "full", app)).not.toMatch(others);

@@ -51,11 +51,6 @@ declare class NoProductionVersionError extends ResourceError<ScopeErrorOptions &
 }
 declare class NotFoundError extends ApiError {
 }
-declare class OutputError extends ResourceError<ScopeErrorOptions & {
-    readonly problems: readonly OutputProblem[];
-}> {
-    readonly problems: readonly OutputProblem[];
-}
 declare class PromptVersion<T extends PromptType = PromptType> {
     #private;
     readonly id: string;
@@ -230,9 +225,6 @@ declare const ERROR_CODES: readonly [
     "sample_too_deep",
     "samples_missing",
     "test_framework_missing",
-    "output_schema_invalid",
-    "output_keyword_unknown",
-    "output_invalid",
     "snapshot_missing",
     "snapshot_damaged",
     "snapshot_integrity",
@@ -337,10 +329,6 @@ interface GetPromptVersionOptions {
 }
 interface JsonObject {
     readonly [key: string]: JsonValue;
-}
-interface OutputProblem {
-    readonly path: readonly (string | number)[];
-    readonly message: string;
 }
 interface PromptRef {
     readonly name: string;
@@ -457,5 +445,5 @@ type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvide
 type Roles = Readonly<Record<string, string>> | false;
 type Value = string | number | bigint | boolean;
 type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string | Extract<T, undefined>;
-export { ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, Configuration, ConfigurationError, ConflictError, ConnectionError, InvalidCredentialsError, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OutputError, PromptVersion, RateLimitError, RenderError, ResourceError, ScopeClient, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, VERSION, ValidationError, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
-export type { AnyPromptVersion, ApiErrorOptions, CacheStore, Cancel, ChatMessage, ClientParts, ConfigurationOptions, ContentOf, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, ErrorInfo, GetPromptVersionOptions, JsonObject, JsonValue, Label, OnErrorCallback, OnRequestCallback, OnResponseCallback, OutputProblem, PromptStatus, PromptType, PromptVersionData, ProvidedToken, RenderedOf, RenderedPrompt, RequestInfo, ResponseInfo, ScopeClientOptions, ScopeErrorOptions, TokenProvider, Transport, TransportRequest, TransportResponse, ValidationErrorOptions, Value, Where };
+export { ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, Configuration, ConfigurationError, ConflictError, ConnectionError, InvalidCredentialsError, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, PromptVersion, RateLimitError, RenderError, ResourceError, ScopeClient, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, VERSION, ValidationError, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
+export type { AnyPromptVersion, ApiErrorOptions, CacheStore, Cancel, ChatMessage, ClientParts, ConfigurationOptions, ContentOf, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, ErrorInfo, GetPromptVersionOptions, JsonObject, JsonValue, Label, OnErrorCallback, OnRequestCallback, OnResponseCallback, PromptStatus, PromptType, PromptVersionData, ProvidedToken, RenderedOf, RenderedPrompt, RequestInfo, ResponseInfo, ScopeClientOptions, ScopeErrorOptions, TokenProvider, Transport, TransportRequest, TransportResponse, ValidationErrorOptions, Value, Where };

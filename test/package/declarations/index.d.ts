@@ -103,8 +103,7 @@ interface Options extends ConnectionOptions {
     readonly onContractChange?: OnContractChange | undefined;
     readonly manifest?: boolean | undefined;
     readonly contract?: ContractOptions | undefined;
-    readonly metadata?: string | object | undefined;
-    readonly output?: OutputOptions | false | undefined;
+    readonly metadata?: MetadataRule | undefined;
     readonly tokens?: TokensOptions | undefined;
     readonly budget?: Budget | undefined;
     readonly evaluations?: EvaluationsOptions | undefined;
@@ -114,9 +113,6 @@ interface Options extends ConnectionOptions {
     readonly lint?: LintOptions | undefined;
     readonly dev?: DevOptions | false | undefined;
     readonly live?: LiveOptions | undefined;
-}
-interface OutputOptions {
-    readonly metadataKey?: string | undefined;
 }
 interface PromptOptions {
     readonly prompt?: string | undefined;
@@ -128,8 +124,7 @@ interface PromptOptions {
     readonly provides?: readonly string[] | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly budget?: Budget | false | undefined;
-    readonly answer?: string | undefined;
-    readonly metadata?: string | object | undefined;
+    readonly metadata?: MetadataRule | undefined;
     readonly evaluations?: false | undefined;
 }
 interface ScopeUnplugin {
@@ -159,7 +154,9 @@ type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
 type LintOptions = Readonly<Partial<Record<RuleId, LintSeverity | undefined>>>;
 type LintSeverity = "off" | "warn" | "error";
+type MetadataChoice = readonly (string | number | boolean)[] | "string" | "number" | "boolean";
 type MetadataPolicy = "error" | "warn";
+type MetadataRule = Readonly<Record<string, MetadataChoice>>;
 type OnContractChange = "error" | "warn" | "keep";
 type ProvidedToken = string | {
     readonly token: string;
@@ -170,4 +167,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };
+export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataPolicy, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };

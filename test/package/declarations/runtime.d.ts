@@ -70,5 +70,5 @@ type LiveCredentials = CredentialsSource;
 type Settable = {
     readonly [K in keyof Omit<LiveBuild, "roles">]?: LiveBuild[K] | undefined;
 };
-export { ApiError, AuthenticationError, AuthorizationError, ConfigurationError, ConflictError, ConnectionError, InvalidCredentialsError, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OutputError, RateLimitError, RenderError, ResourceError, ScopeError, ScopeErrors, ServerError, TimeoutError, TokenRefreshError, ValidationError, configureLive, isScopeError, liveStatus, onPromptUpdate, refreshLive };
-export type { CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, LiveConfiguration, LiveCredentials, LiveIncompatible, LivePromptName, LiveRefresh, LiveStatus, LiveVersion, OutputProblem, PromptUpdate, ProvidedToken, TokenProvider, VersionName };
+export { ApiError, AuthenticationError, AuthorizationError, ConfigurationError, ConflictError, ConnectionError, InvalidCredentialsError, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, RateLimitError, RenderError, ResourceError, ScopeError, ScopeErrors, ServerError, TimeoutError, TokenRefreshError, ValidationError, configureLive, isScopeError, liveStatus, onPromptUpdate, refreshLive };
+export type { CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, LiveConfiguration, LiveCredentials, LiveIncompatible, LivePromptName, LiveRefresh, LiveStatus, LiveVersion, PromptUpdate, ProvidedToken, TokenProvider, VersionName };

@@ -34,7 +34,6 @@ interface DescribePromptsOptions {
 }
 interface KeepsContractOptions {
     readonly syntax?: Syntax | undefined;
-    readonly metadataKey?: string | undefined;
     readonly provides?: readonly string[] | undefined;
     readonly roles?: Readonly<Record<string, string>> | false | undefined;
 }
@@ -44,7 +43,6 @@ interface PromptModule {
     readonly content: PromptContent;
     readonly metadata: JsonObject;
     readonly versionNumber: number;
-    readonly outputSchema?: object | undefined;
 }
 interface Rename {
     readonly from: string;
@@ -57,9 +55,8 @@ interface VersionChange {
     readonly grade: Exclude<Grade, "missing">;
     readonly changes: readonly Change[];
 }
-type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "content-empty" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | "metadata-refused" | OutputChangeKind | "partial-added" | "partial-dropped" | "partial-changed" | "text";
+type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "content-empty" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | "metadata-refused" | "partial-added" | "partial-dropped" | "partial-changed" | "text";
 type Grade = (typeof GRADES)[number];
-type OutputChangeKind = "output-added" | "output-dropped" | "output-kind" | "output-narrower" | "output-uncompared";
 type Register = (name: string, body: () => void) => unknown;
 type ServedPrompt = PromptContent | {
     readonly content: PromptContent;

@@ -28,7 +28,6 @@ it.each<[reads: boolean, code: string, file?: string]>([
   [true, `import x, { content, "metadata" as m } from ${X};`],
   [true, `import { getMetadata } from ${X};`],
   [true, `import { attributes } from ${X};`],
-  [true, `import { output } from ${X};`],
   [true, `import { current } from "scope:x?live";`],
   [true, `import * as x from ${X};`],
   [true, `export * from ${X};`],

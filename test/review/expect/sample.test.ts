@@ -12,23 +12,15 @@ function failures(rendering: string, expected: Record<string, unknown>): Promise
 
 describe("a sample", () => {
   it("contains values, and what they're expected to give", () => {
-    const sample = readSample(
-      "short",
-      { name: "Ada", expect: { contains: "Ada" }, answers: [{ accept: 1 }, { refuse: null }] },
-      ["name"],
-    );
+    const sample = readSample("short", { name: "Ada", expect: { contains: "Ada" } }, ["name"]);
     expect(sample.values).toEqual({ name: "Ada" });
     expect(sample.expectation.contains).toEqual(["Ada"]);
-    expect(sample.answers).toEqual([
-      { isAccepted: true, answer: 1 },
-      { isAccepted: false, answer: null },
-    ]);
   });
 
   it("keeps a value for a variable named expects, and uses a dollar sign then", () => {
-    const data = { expect: "good news", answers: "two", $expect: { contains: ["news"] } };
-    const sample = readSample("short", data, ["expect", "answers"]);
-    expect(sample.values).toEqual({ expect: "good news", answers: "two" });
+    const data = { expect: "good news", $expect: { contains: ["news"] } };
+    const sample = readSample("short", data, ["expect"]);
+    expect(sample.values).toEqual({ expect: "good news" });
     expect(sample.expectation.contains).toEqual(["news"]);
   });
 
@@ -44,9 +36,6 @@ describe("a sample", () => {
     [{ expect: { maxTokens: "many" } }, "expect.maxTokens must be"],
     [{ expect: { maxTokens: 0 } }, "expect.maxTokens must be"],
     [{ expect: { matches: "(" } }, "isn't a regular expression"],
-    [{ answers: {} }, "answers must be a list"],
-    [{ answers: [{}] }, "each of answers must have"],
-    [{ answers: [{ accept: 1, refuse: 2 }] }, "each of answers must have"],
   ])("such as %j is refused", (data, message) => {
     expect(() => readSample("short", data, [])).toThrow(
       expect.objectContaining({ code: "sample_invalid", message: expect.stringContaining(message) }),

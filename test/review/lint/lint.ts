@@ -1,4 +1,3 @@
-import { compileOutput } from "../../../src/answers/compile-output.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { PromptContent, PromptVersionData } from "../../../src/prompt.ts";
 import type { Tokenizer } from "../../../src/review/cost/tokenizer.ts";
@@ -17,8 +16,7 @@ export function linted(content: PromptContent, options: LintSample = {}): Linted
   const plain = promptSource(content, rest);
   const promptId = `prompt_${plain.ref.name}`;
   const source = { ...plain, version: { ...plain.version, promptId, ...version } };
-  const output = compileOutput(source, { metadataKey: "output_schema" });
-  return { prompt: compilePrompt(source, output), productionNumber, tokenizer };
+  return { prompt: compilePrompt(source), productionNumber, tokenizer };
 }
 
 /** One token per word, so that a test can be counted by hand. */

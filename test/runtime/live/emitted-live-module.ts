@@ -1,8 +1,7 @@
-import { emitHelper, emitLiveModule, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
+import { emitHelper, emitLiveModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 import { due, live } from "../../../src/runtime/live/live-client.ts";
-import { liveOutput } from "../../../src/runtime/live/live-output.ts";
 import type { LiveBuild, LiveVersion } from "../../../src/runtime/live-registry.ts";
 
 /** The exports of a live module, as an importer sees them at each moment. */
@@ -30,7 +29,6 @@ export const liveBuild: LiveBuild = {
 };
 
 const helper = evaluate(emitHelper({ development: true }), {});
-const outputHelper = evaluate(emitOutputHelper(), {});
 
 /** Runs the code that a build emits for a live prompt, thousands of times in one process. */
 export function loadLiveModule(compiled: CompiledPrompt, build: LiveBuild = liveBuild): LiveExports {
@@ -38,8 +36,6 @@ export function loadLiveModule(compiled: CompiledPrompt, build: LiveBuild = live
   const code = emitLiveModule(compiled, { development: false, ...files });
   return evaluate(code, {
     ...helper,
-    ...outputHelper,
-    liveOutput,
     due,
     live,
     build,

@@ -536,3 +536,31 @@ it("asks for a provided variable that the compiled version doesn't use", async (
   expect(prompt.render({ tone: "warm", constructor: "x" })).toBe("Be warm, x.");
   expect(() => prompt.render({ tone: null })).toThrow("lacks tone, constructor");
 });
+
+it("moves the attributes with the version, and those of current() stay the same", async () => {
+  const { platform, prompt } = serve();
+  const before = prompt.current();
+  const compiled = {
+    "gen_ai.prompt.name": "greeting",
+    "gen_ai.prompt.version": "1",
+    "scope.prompt.name": "greeting",
+    "scope.prompt.version": 1,
+    "scope.prompt.label": "production",
+    "scope.prompt.environment": "production",
+  };
+  expect(before.attributes).toMatchObject(compiled);
+  expect(Object.isFrozen(before.attributes)).toBe(true);
+  platform.labelled = greetings.reworded;
+  await refresh();
+  const { attributes, versionId } = prompt.current();
+  expect(attributes).toEqual({
+    ...before.attributes,
+    "scope.prompt.id": prompt.promptId,
+    "scope.prompt.version_id": versionId,
+    "gen_ai.prompt.version": "2",
+    "scope.prompt.version": 2,
+  });
+  expect(Object.isFrozen(attributes)).toBe(true);
+  expect(prompt.attributes).toBe(attributes);
+  expect(before.attributes).toMatchObject(compiled);
+});

@@ -1,13 +1,11 @@
 import moduleTypesTemplate from "../../../../templates/module-types.mustache?raw";
-import type { OutputType } from "../../../answers/output-type.ts";
+import { ruleKeys } from "../../../contract/check-metadata.ts";
 import type { Shape } from "../../../contract/contract.ts";
 import { allowsUndefined, type Input, type InputType } from "../../../contract/input-type.ts";
-import type { JsonObject } from "../../../prompt.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { attributesOf, fillTemplate } from "../emit-module.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";
 import { jsdoc, metadataDoc } from "./jsdoc.ts";
-import { declarations, outputTypes } from "./output-types.ts";
 
 export interface ModuleTypesOptions {
   /** The module is a live one, which exports `current` as well. Default false. */
@@ -16,8 +14,6 @@ export interface ModuleTypesOptions {
   readonly declares?: boolean | undefined;
   /** {@link SHARED_TYPES} are in the same file. Default false: it names nothing outside the module. */
   readonly sharesTypes?: boolean | undefined;
-  /** Path of the file with the Standard Schema for answers, from that of the declaration. Default: nothing is declared of it. */
-  readonly answerFile?: string | undefined;
 }
 
 /**
@@ -29,7 +25,6 @@ type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginSco
 type UnpluginScopeWidened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends bigint ? bigint : T;
 type UnpluginScopeMetadataValue<Metadata, K extends PropertyKey, T> = Metadata extends never ? never : K extends Exclude<K, keyof Metadata> ? ({} extends Record<K, 1> ? UnpluginScopeJson : never) | UnpluginScopeWidened<T> : {} extends Pick<Metadata, K & keyof Metadata> ? Exclude<Metadata[K & keyof Metadata], undefined> | T : Metadata[K & keyof Metadata];
 type UnpluginScopeGetMetadata<Metadata> = <T extends string | number | boolean | {} | null | undefined = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => UnpluginScopeMetadataValue<Metadata, K, NoInfer<T>>;
-type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
 `;
 
 /**
@@ -38,7 +33,7 @@ type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (inf
  */
 export function emitModuleTypes(
   compiled: CompiledPrompt,
-  { live = false, declares = false, sharesTypes = false, answerFile }: ModuleTypesOptions = {},
+  { live = false, declares = false, sharesTypes = false }: ModuleTypesOptions = {},
 ): string {
   const { contract, parameter, source } = compiled;
   const { ref } = source;
@@ -51,15 +46,12 @@ export function emitModuleTypes(
     resultType: resultType(contract.roles),
     contentType: contentType(contract.roles),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
-    metadataDoc: metadataDoc(metadataOf(compiled)),
-    ...metadataTypes(compiled, sharesTypes ? "UnpluginScopeJson" : "JsonValue"),
+    metadataDoc: metadataDoc(source.version.metadata),
+    metadataType: metadataType(compiled, sharesTypes ? "UnpluginScopeJson" : "JsonValue"),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),
     attributesType: attributesType(compiled),
-    output: outputTypes(compiled),
-    answer: answerFile && `import(${stringLiteral(answerFile)}).${source.answer?.name}`,
-    soFar: sharesTypes ? "UnpluginScopeSoFar" : "SoFar",
     live,
     sharesTypes,
     declare: declares ? "declare " : "",
@@ -68,7 +60,7 @@ export function emitModuleTypes(
 
 /** What the declarations have under other names, and what no function in a module can be called. */
 const TAKEN = new Set(
-  "render content variables cachePrefix metadata getMetadata name label promptId versionId versionNumber type attributes output outputSchema current arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield".split(
+  "render content variables cachePrefix metadata getMetadata name label promptId versionId versionNumber type attributes current arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield".split(
     " ",
   ),
 );
@@ -93,39 +85,22 @@ function parameterText(parameter: CompiledPrompt["parameter"]): string {
   return `variables${allowsUndefined(parameter) ? "?" : ""}: Variables`;
 }
 
-/** Metadata without the schema for answers, which has its own declarations. */
-function metadataOf({ output, source }: CompiledPrompt): JsonObject {
-  const { metadata } = source.version;
-  return output?.key === undefined
-    ? metadata
-    : Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output.key));
+/** The type of the metadata: what the project's own rule says of its keys, and of the others the shape. */
+function metadataType(
+  { contract: { metadata }, source: { metadataRule = {} } }: CompiledPrompt,
+  open: string,
+) {
+  const named = ruleKeys(metadataRule).map(({ key: name, isOptional, choice }): Property => {
+    const type = typeof choice === "string" ? choice : choice.map((one) => literalType(one)).join(" | ");
+    return { name, isReadonly: true, isOptional, type };
+  });
+  if (named.length === 0 || metadata.kind !== "object") return shapeType(metadata, open);
+  const others = metadata.keys.filter(([key]) => named.every(({ name }) => name !== key));
+  return objectType([...named, ...shapeProperties(others, open)]);
 }
 
-/** The type of the metadata: what the project's own schema says of its keys, and of the others the shape. */
-function metadataTypes(compiled: CompiledPrompt, open: string) {
-  const shape = metadataTypeOf(compiled);
-  const { type, keys = [] } = compiled.chosen ?? {};
-  if (type === undefined || keys.length === 0 || shape.kind !== "object")
-    return { metadataType: shapeType(shape, open), metadataTypes: [] };
-  const left = shape.keys.filter(([key]) => !keys.includes(key));
-  const others = left.length === 0 ? [] : [shapeType({ kind: "object", keys: left }, open)];
-  const style = { name: "Metadata", isReadonly: true, open, others };
-  const types = declarations({ ...type, type: withoutRest(type.type) }, style).flatMap((text) =>
-    text.split("\n"),
-  );
-  return { metadataType: "Metadata", metadataTypes: types };
-}
-
-/** Keys without a name have their shape's type; one for every key would say that each is there. */
-function withoutRest(type: OutputType): OutputType {
-  if (type.kind === "any-of") return { ...type, types: type.types.map(withoutRest) };
-  return type.kind === "object" ? { ...type, rest: { kind: "unknown" } } : type;
-}
-
-/** The shape of the metadata; the schema in it is any value. */
-function metadataTypeOf({ output, contract: { metadata } }: CompiledPrompt): Shape {
-  if (output?.key === undefined || metadata.kind !== "object") return metadata;
-  return { ...metadata, keys: [...metadata.keys, [output.key, { kind: "mixed" }]] };
+function literalType(value: string | number | boolean): string {
+  return typeof value === "string" ? stringLiteral(value) : String(value);
 }
 
 function attributesType(compiled: CompiledPrompt): string {
@@ -168,14 +143,19 @@ function shapeType(shape: Shape, json: string): string {
         ? `readonly (${shapeType(shape.items, json)})[]`
         : `readonly ${shapeType(shape.items, json)}[]`;
     case "object":
-      return objectType(
-        shape.keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item, json) })),
-      );
+      return objectType(shapeProperties(shape.keys, json));
     case "string":
     case "number":
     case "boolean":
       return shape.kind;
   }
+}
+
+function shapeProperties(
+  keys: Extract<Shape, { kind: "object" }>["keys"],
+  json: string,
+): readonly Property[] {
+  return keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item, json) }));
 }
 
 const NO_CALL = "{ readonly bind?: never; readonly then?: never";

@@ -15,8 +15,6 @@ export interface TypesEntry {
   readonly live?: boolean | undefined;
   /** Path of the snapshot file, as seen from the folder of the map, with forward slashes. */
   readonly snapshotFile: string;
-  /** Path of the file with the Standard Schema for answers, from the types file. Default none. */
-  readonly answerFile?: string | undefined;
 }
 
 export interface TypesOptions {
@@ -71,8 +69,7 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry): void {
   lines.push("", ...jsdoc(entry.compiled, 6, 600).split("\n"));
   add("declare module ".length);
   const start = lines.push(`declare module ${stringLiteral(entry.specifier)} {`, "") - 1;
-  const { live, answerFile } = entry;
-  for (const line of emitModuleTypes(entry.compiled, { live, answerFile, sharesTypes: true })
+  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
     .trimEnd()
     .split("\n")) {
     const name = /^(?:export (?:const|function|type)|function) /.exec(line);
@@ -98,7 +95,7 @@ export type BlockDifference = "form" | "edit" | "contract";
  */
 export function compareBlock(
   block: string,
-  needed: Pick<TypesEntry, "compiled" | "live" | "answerFile">,
+  needed: Pick<TypesEntry, "compiled" | "live">,
 ): BlockDifference | undefined {
   const [, , form, declared, text] = HASHES.exec(block) ?? [];
   if (form !== FORM) return "form";
@@ -112,18 +109,12 @@ export function withoutHashes(block: string): string {
 }
 
 /** Of all that the declarations of a block depend on. */
-function contractHash({
-  compiled,
-  live = false,
-  answerFile,
-}: Pick<TypesEntry, "compiled" | "live" | "answerFile">): string {
-  const { answer, ref, variables } = compiled.source;
+function contractHash({ compiled, live = false }: Pick<TypesEntry, "compiled" | "live">): string {
+  const { metadataRule, ref, variables } = compiled.source;
   const { name, pin } = ref;
-  const output = compiled.output?.type;
-  const plain = output && { ...output, named: [...output.named] };
-  const own: unknown[] = answerFile === undefined ? [] : [answerFile, answer?.name];
+  const own: unknown[] = metadataRule === undefined ? [] : [metadataRule];
   // The types say nothing about whether a text is blank.
-  const contract = { ...compiled.contract, output: plain, blank: undefined };
+  const contract = { ...compiled.contract, chosen: undefined, blank: undefined };
   const typed = [...compiled.variables, ...compiled.source.provides].sort();
   for (const name of typed)
     if (Object.hasOwn(variables, name)) own.push(name, JSON.stringify(variables[name]));

@@ -33,15 +33,6 @@ export function metadataDoc(metadata: JsonObject): readonly string[] {
   return comment(quotedLines(JSON.stringify(metadata, null, 2)).split("\n"));
 }
 
-/** The comment above a property of an answer, by lines: how the schema describes it. */
-export function descriptionDoc(description: string): readonly string[] {
-  return comment(
-    firstUnits(description.trim(), MAX_LENGTH)
-      .split(/\r\n|[\n\r\u2028\u2029]/)
-      .slice(0, MAX_LINES),
-  );
-}
-
 function comment(lines: readonly string[]): readonly string[] {
   return ["/**", ...lines.map((line) => ` * ${commentSafe(line)}`.trimEnd()), " */"];
 }

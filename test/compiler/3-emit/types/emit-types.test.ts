@@ -1,11 +1,7 @@
 import { allMappings, fromMap } from "@jridgewell/gen-mapping";
 import { expect, it } from "vitest";
 import { localName } from "../../../../src/compiler/3-emit/types/emit-module-types.ts";
-import {
-  compareBlock,
-  emitTypes,
-  type TypesEntry,
-} from "../../../../src/compiler/3-emit/types/emit-types.ts";
+import { emitTypes, type TypesEntry } from "../../../../src/compiler/3-emit/types/emit-types.ts";
 import { compile } from "../../prompts.ts";
 
 const entry = (name: string): TypesEntry => ({
@@ -93,7 +89,6 @@ it("is a block for each specifier, and the types that all blocks use", () => {
     type UnpluginScopeWidened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends bigint ? bigint : T;
     type UnpluginScopeMetadataValue<Metadata, K extends PropertyKey, T> = Metadata extends never ? never : K extends Exclude<K, keyof Metadata> ? ({} extends Record<K, 1> ? UnpluginScopeJson : never) | UnpluginScopeWidened<T> : {} extends Pick<Metadata, K & keyof Metadata> ? Exclude<Metadata[K & keyof Metadata], undefined> | T : Metadata[K & keyof Metadata];
     type UnpluginScopeGetMetadata<Metadata> = <T extends string | number | boolean | {} | null | undefined = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => UnpluginScopeMetadataValue<Metadata, K, NoInfer<T>>;
-    type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
     "
   `);
 });
@@ -126,14 +121,4 @@ it.each([
   ["42", "Prompt"],
 ])("%s is declared as %s", (name, local) => {
   expect(localName(name)).toBe(local);
-});
-
-it("a block that was moved leads to another file of a schema", () => {
-  const { compiled, ...rest } = entry("a");
-  const answer = { written: "./a.ts#Triage", file: "/app/a.ts", name: "Triage" };
-  const own = { ...rest, compiled: { ...compiled, source: { ...compiled.source, answer } } };
-  const { code } = emitTypes([{ ...own, answerFile: "../a.ts" }], { dtsFile: "scope.d.ts" });
-  const block = code.slice(code.indexOf("declare module"), code.indexOf("\n}") + 2);
-  expect(compareBlock(block, { ...own, answerFile: "../a.ts" })).toBeUndefined();
-  expect(compareBlock(block, { ...own, answerFile: "../../a.ts" })).toBe("contract");
 });

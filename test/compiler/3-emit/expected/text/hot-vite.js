@@ -19,8 +19,6 @@ Yours, {{name}}'s team at \`{{constructor}}\`.
 `);
 let variables = ["name", "product", "constructor"];
 let cachePrefix = { message: 0, characters: 6 };
-let outputSchema;
-let output;
 let metadata = /* @__PURE__ */ freeze({ model: "small-1", temperature: 0.2 });
 let getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 let name = "welcome";
@@ -30,12 +28,12 @@ let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
 let attributes = Object.freeze({ "gen_ai.prompt.name": "welcome", "gen_ai.prompt.version": "7", "scope.prompt.name": "welcome", "scope.prompt.id": "prompt_01", "scope.prompt.version": 7, "scope.prompt.version_id": "version_01", "scope.prompt.label": "production", "scope.prompt.environment": "production" });
-export { render, content, variables, cachePrefix, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
+export { render, content, variables, cachePrefix, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.hot) {
   import.meta.hot.accept();
   const set = (next) => {
-    ({ render, content, variables, cachePrefix, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
+    ({ render, content, variables, cachePrefix, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, cachePrefix, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "onPCG0JQepvj_bsf");
+  replace(import.meta.hot, { render, content, variables, cachePrefix, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "F8Ci0Eah51xR5fp1");
 }
