@@ -21,7 +21,6 @@ export type {
 export type {
   ContractOptions,
   DevOptions,
-  EvaluationsOptions,
   LiveOptions,
   Options,
   PromptOptions,

@@ -67,8 +67,6 @@ export const ERROR_CODES = [
   "types_unsettled",
   "snapshot_format_newer",
   "budget_exceeded",
-  "evaluation_missing",
-  "evaluation_unreadable",
   "build_contract_changed",
   "preview_contract_changed",
   "build_unknown_specifier",

@@ -1,5 +1,5 @@
 // What the pages show as printed, next to a run that prints it; two pages are walked as a whole in walkthroughs.ci.test.ts.
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import * as client from "../../src/client/index.ts";
@@ -49,40 +49,6 @@ const PRINTED: readonly [page: string, of: string, print: () => Promise<string>]
       const vite = join(made.root, "node_modules/vite/bin/vite.js");
       expect(await node([vite, "build"], { cwd: made.root, env: made.env })).toMatchObject({ code: 0 });
       return (await made.run("list", "--built", ".scope/manifest.json")).stdout;
-    },
-  ],
-  [
-    "docs/recipes/promptfoo.md",
-    "evaluated",
-    async () => {
-      const model = { metadata: { model: "gpt-6.1-sol" } };
-      const made = await pulledProject(
-        { "src/a.ts": 'import "scope:greeting-template";\n' },
-        {
-          "greeting-template/1.md": "Hello {{name}}",
-          "greeting-template/2.md": "Hello {{name}}!",
-          "greeting-template/prompt.json": JSON.stringify({
-            production: 1,
-            versions: { 1: model, 2: model },
-          }),
-        },
-      );
-      const rows = ["", "!"].flatMap((end, version) =>
-        Array.from({ length: 40 }, (_, number) => {
-          const vars = { name: `Ada ${number}` };
-          return {
-            id: `row-${version}-${number}`,
-            testCase: { vars },
-            prompt: { raw: `Hello Ada ${number}${end}` },
-            vars,
-            provider: { id: "gpt-6.1-sol" },
-            success: number >= [2, 7][version]!,
-          };
-        }),
-      );
-      const results = { results: { version: 3, timestamp: "2026-12-01T00:00:00.000Z", results: rows } };
-      await writeFile(join(made.root, "results.json"), JSON.stringify(results));
-      return (await made.run("check", "--label", "latest", "--results", "results.json")).stdout;
     },
   ],
 ];

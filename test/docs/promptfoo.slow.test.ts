@@ -1,14 +1,13 @@
-// Follows docs/recipes/promptfoo.md: its blocks are the files of a project, and promptfoo comes from npm.
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+// Follows docs/recipes/experiments.md: its blocks are the files of a project, and promptfoo comes from npm.
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { cli, testProject } from "../commands/cli-helpers.ts";
-import { CODE, PROMPTS, promptfooCounts } from "../commands/evaluated-prompts.ts";
-import { temporaryFolder, writeTree } from "../support/app.ts";
+import { temporaryFolder } from "../support/app.ts";
 import { linkPackage, ROOT, run, succeed } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
 
-const PAGE = "docs/recipes/promptfoo.md";
+const PAGE = "docs/recipes/experiments.md";
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 /** promptfoo needs Node 22.22. Where this is an older one, it runs with the one that npm has as a package. */
 const NODE = `node-${process.platform}-${process.arch}`;
@@ -23,7 +22,7 @@ interface Result {
   readonly success: boolean;
   readonly error: string | null;
   readonly prompt: { readonly raw: string; readonly label: string };
-  readonly testCase: { readonly vars: { readonly sample: string } };
+  readonly testCase: { readonly vars: { readonly name: string } };
 }
 
 const tools = await temporaryFolder();
@@ -34,25 +33,12 @@ beforeAll(async () => {
   await succeed(run("npm", ["install", ...packages], { cwd: tools }));
 }, 900_000);
 
-it("check counts what promptfoo counts, for two versions of a text and of a chat with ten cases", async () => {
-  const made = await testProject({ "scope.config.json": "{}", "src/a.ts": CODE }, PROMPTS);
-  const { root, env } = made;
-  for (const file of ["promptfooconfig.mjs", "model.cjs"])
-    await copyFile(join(ROOT, "test/review/evidence", file), join(root, file));
-  await succeed(cli(["pull"], { cwd: root, env }));
-  await evaluate(tools, root, FAILED);
-  const own = await promptfooCounts(join(root, "out.json"));
-  const argv = ["check", "--label", "latest", "--results", "out.json", "--json"];
-  const { evaluations, prompts } = JSON.parse((await cli(argv, { cwd: root, env })).stdout);
-  expect(evaluations).toEqual({ rows: 40, others: 0, problems: [] });
-  for (const { name, evaluations } of prompts)
-    expect(evaluations.providers).toMatchObject([{ from: own[`${name} 1`], to: own[`${name} 2`] }]);
-}, 900_000);
-
 it("gives promptfoo the renderings of two versions unchanged, and checks answers with a schema", async () => {
   const text = await readFile(join(ROOT, PAGE), "utf8");
   const blocks = readPage(PAGE, text).blocks.map((one) => one.text);
-  const [config = "", evaluation = ""] = blocks;
+  const [config = "", page = ""] = blocks.slice(1);
+  const cases = JSON.stringify([HOSTILE, "Ada"].map((name) => ({ vars: { name } })));
+  const evaluation = page.replace(/tests: \[.*\]/, () => `tests: ${cases}`);
   const { root, env } = await testProject(
     { "scope.config.ts": config },
     {
@@ -62,12 +48,6 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
     },
   );
   await linkPackage(root);
-  await writeTree(root, {
-    "scope/samples/greeting-template.json": JSON.stringify({
-      braces: { name: HOSTILE, expect: { contains: "{{latest}}" } },
-      file: { name: "file:///etc/hosts" },
-    }),
-  });
   await succeed(cli(["emit", "--out-dir", "emitted"], { cwd: root, env }));
   const use = (provider: string, code: string) =>
     writeFile(join(root, "promptfooconfig.mjs"), code.replace(/openai:[\w.-]+/, provider));
@@ -76,28 +56,19 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
   const results = await evaluate(tools, root);
   expect(results.filter(({ success }) => !success)).toEqual([]);
   const shown = results.map(({ testCase, prompt }) => [
-    testCase.vars.sample,
+    testCase.vars.name,
     prompt.label,
     JSON.parse(prompt.raw),
   ]);
   const asked = (content: string) => [{ role: "user", content }];
-  expect(shown.sort()).toEqual([
-    ["braces", "current", asked(HOSTILE)],
-    ["braces", "latest", asked(`${HOSTILE}!`)],
-    ["file", "current", asked("file:///etc/hosts")],
-    ["file", "latest", asked("file:///etc/hosts!")],
-  ]);
-
-  // The page's command for check, on what was written.
-  await succeed(cli(["pull"], { cwd: root, env }));
-  const checked = await cli(["check", "--label", "latest", "--results", "out.json", "--json"], {
-    cwd: root,
-    env,
-  });
-  const { evaluations, prompts } = JSON.parse(checked.stdout);
-  expect(evaluations).toEqual({ rows: 4, others: 0, problems: [] });
-  const two = { passed: 2, failed: 0, errors: 0 };
-  for (const one of prompts) expect(one.evaluations.providers[0].to).toMatchObject(two);
+  expect(shown.sort()).toEqual(
+    [
+      ["Ada", "current", asked("Ada")],
+      ["Ada", "latest", asked("Ada!")],
+      [HOSTILE, "current", asked(HOSTILE)],
+      [HOSTILE, "latest", asked(`${HOSTILE}!`)],
+    ].sort(),
+  );
 
   // A model that answers something else, and the page's check of its answers.
   const [, check = ""] = /`(defaultTest: .*)`/.exec(text) ?? [];

@@ -1,4 +1,4 @@
-// Follows docs/recipes/two-versions.md: its block is a file of a project.
+// Follows docs/recipes/experiments.md: its block is a file of a project.
 import { mkdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -9,7 +9,7 @@ import { writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
 
-const PAGE = "docs/recipes/two-versions.md";
+const PAGE = "docs/recipes/experiments.md";
 
 it("gives each user one of the two versions, the same every time, and says on the span which", async () => {
   const { root } = await recipe({ 1: "Sort {{ticket}}", 2: "Please sort {{ticket}}" });

@@ -29,10 +29,6 @@ interface CheckOptions extends CompareOptions {
   readonly costs?: boolean | undefined;
   /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
   readonly lint?: boolean | undefined;
-  /** Files of promptfoo's results, or patterns, relative to `cwd`. Default: those of the config. */
-  readonly results?: readonly string[] | undefined;
-  /** Default: the config's folder. */
-  readonly cwd?: string | undefined;
   /** The type checker. Default: in this thread. */
   readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
 }
@@ -78,18 +74,13 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
       ? `${howToSetCredentials(options.root)}, then run: ${command}`
       : `To ask it: ${command}`;
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const counted: CheckedPrompt[] = [];
-  for (const one of checked) counted.push(check.costs ? await withCost(one, tokenizers) : one);
-  const { cwd = options.root, results } = check;
-  const isAboutRows = results ?? (options.evaluations.results[0] || options.evaluations.require !== "none");
-  const { prompts, evaluations } = isAboutRows
-    ? await (await import("./find-evidence.ts")).findEvidence(counted, options, { given: results, cwd })
-    : { prompts: counted };
+  const prompts: CheckedPrompt[] = [];
+  for (const one of checked) prompts.push(check.costs ? await withCost(one, tokenizers) : one);
   const report: CheckReport = {
     // The worst of the parts, by what breaks and what the next build does.
     status: checked.some(isError)
       ? "breaking"
-      : checked.some(({ isUnreadable }) => isUnreadable) || evaluations?.problems.length
+      : checked.some(({ isUnreadable }) => isUnreadable)
         ? "unknown"
         : isInSync
           ? "in-sync"
@@ -101,7 +92,6 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     types,
     typesFile,
     prompts,
-    evaluations,
     warnings: [...calls.warnings, ...unused],
   };
   if (!check.lint) return report;

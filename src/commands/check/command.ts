@@ -1,5 +1,4 @@
 import { Option } from "commander";
-import { formatError } from "../../errors/format-error.ts";
 import { asRun } from "../../errors/printable.ts";
 import { mayAsk } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
@@ -17,7 +16,6 @@ interface CheckFlags {
   readonly label?: Label;
   readonly failOn: "any" | "breaking";
   readonly lint?: boolean;
-  readonly results?: readonly string[];
   readonly format?: Format;
   readonly markdown?: boolean;
 }
@@ -36,7 +34,6 @@ export const addCheck: AddCommand = (program, action) => {
         .default("any"),
     )
     .option("--lint", "also apply the rules of scope-gen lint")
-    .option("--results <file...>", "also say what these results of promptfoo say of each version")
     .addOption(new Option("--format <format>", "what to print (default: text)").choices(FORMATS))
     .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
@@ -54,28 +51,23 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   await using project = await context.openProject({ isAboutPlatform: true });
   // While the code is looked through.
   if (mayAsk(project)) project.logInEarly();
-  const { label, lint, results } = flags;
+  const { label, lint } = flags;
   const progress = output.progress("Comparing");
   const report = await checkProject(project, {
     label,
     lint,
-    results,
     progress,
     costs: true,
-    cwd: context.cwd,
   });
   for (const one of report.warnings) output.warn(one);
   const uses = report.prompts.flatMap((one) => one.uses);
   for await (const one of setupProblems(project.options, uses, context.cwd))
     output.warn(`${one.message} ${one.fix}`);
-  for (const one of report.evaluations?.problems ?? [])
-    output.warn(formatError(one, { cwd: context.cwd, addresses: false }));
   await print(context, format, report);
   // The worst of drift, budgets and rules.
   const budgets = report.prompts.flatMap(({ overBudget = [] }) => overBudget);
   const ofBudgets = budgets.map(({ severity }) => (severity === "error" ? EXIT.breaking : EXIT.compatible));
-  const ofEvidence = report.prompts.some((one) => one.lacksEvidence) ? EXIT.breaking : 0;
-  const code = Math.max(EXIT[report.status], ...ofBudgets, ofEvidence, lintExit(report.findings ?? []));
+  const code = Math.max(EXIT[report.status], ...ofBudgets, lintExit(report.findings ?? []));
   if (code === EXIT.breaking || report.status === "unknown")
     return code === EXIT.breaking ? code : EXIT.unknown;
   return flags.failOn === "breaking" ? 0 : code;

@@ -37,10 +37,7 @@ export function checkMarkdown(
   const state =
     report.status === "in-sync"
       ? (offlineText(report) ?? "in step")
-      : countsText({ ...report, prompts: changed }) ||
-        (report.types === "current"
-          ? "results of evaluations can't be read"
-          : "the types have to be written");
+      : countsText({ ...report, prompts: changed }) || "the types have to be written";
   const sections = [`### Prompts: ${state}${overBudgetCountText(report)}`];
   if (report.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(report.howToAsk)}`);
   const types = typesProblem(report.types, report.prompts);
@@ -64,10 +61,7 @@ export function checkMarkdown(
     if (left > 0) sections.push(`… and ${count(left, `more ${noun}`)}: ${code(command)} has them.`);
   };
   add({ ...table(differing), noun: "prompt" });
-  const unread = (report.evaluations?.problems ?? []).map(({ message, where }) =>
-    where?.file === undefined ? message : `${shortPath(where.file, cwd)}: ${message}`,
-  );
-  const notes = [...notesOf(report, cwd), ...unread].map((note) => `- ${short(plain(note))}`);
+  const notes = notesOf(report, cwd).map((note) => `- ${short(plain(note))}`);
   add({ parts: notes, noun: "note" });
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd, repository));
   add({ head: "**What breaks**\n\n", parts: calls, noun: "place", stops: true });

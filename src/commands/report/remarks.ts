@@ -38,7 +38,6 @@ const RULES: Readonly<Record<string, string>> = {
   "prompt-values": "A prompt whose new version changes metadata values.",
   "prompt-text": "A prompt whose new version changes the text.",
   "over-budget": "A prompt that has more tokens than its budget allows.",
-  "evaluation-missing": "A prompt whose new version has no evaluation, or a worse one.",
   "types-outdated": "Types that don't match the committed prompts.",
 };
 
@@ -70,7 +69,6 @@ export function remarksOn(report: CheckReport, repository: Repository): readonly
       );
     for (const one of overBudget)
       inFile("over-budget", one.severity === "error", overBudgetText(prompt, one));
-    if (prompt.lacksEvidence) inFile("evaluation-missing", true, prompt.lacksEvidence.message);
     for (const finding of report.findings ?? []) {
       if (refKey(finding.prompt) !== refKey(ref)) continue;
       const { rule, severity, message, hint } = finding;

@@ -1,13 +1,11 @@
 import { relative } from "node:path";
 import { toPosix } from "../../errors/printable.ts";
-import type { ScopeError } from "../../errors/scope-error.ts";
 import type { CallPlace } from "../../project/calls/broken-calls.ts";
 import type { TypesState } from "../../project/types/types-file.ts";
 import type { ComparedPrompt } from "../../project/versions/compare-prompts.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
-import type { Evidence } from "../../review/evidence/count-evidence.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { errorToJson } from "../cli/errors.ts";
 import { callJson, changesJson, costJson, findingsJson, notesJson, refJson } from "./json-parts.ts";
@@ -26,12 +24,6 @@ export interface CheckedPrompt extends ComparedPrompt, ResolvedPrompt {
   readonly unseen: readonly string[];
   /** What the newest version at hand exceeds; undefined if that wasn't looked at. */
   readonly overBudget?: readonly OverBudget[] | undefined;
-  /** What rows of results say of its versions; undefined if there was nothing to read. */
-  readonly evidence?: readonly Evidence[] | undefined;
-  /** Keys of metadata that differ, and of which rows say nothing. */
-  readonly notInRows?: readonly string[] | undefined;
-  /** Why `evaluations.require` refuses it. */
-  readonly lacksEvidence?: ScopeError | undefined;
 }
 
 /** What a check found; every format prints it. */
@@ -49,10 +41,6 @@ export interface CheckReport extends TypesState {
   readonly prompts: readonly CheckedPrompt[];
   /** What the rules for prompts found; undefined if they weren't applied. */
   readonly findings?: readonly LintFinding[] | undefined;
-  /** The rows that were read, those of no version here, and files that can't be used; undefined: none were asked for. */
-  readonly evaluations?:
-    | { readonly rows: number; readonly others: number; readonly problems: readonly ScopeError[] }
-    | undefined;
   /** What makes the result less certain, and damaged snapshot files that nothing uses. */
   readonly warnings: readonly string[];
 }
@@ -104,7 +92,7 @@ export function typesProblem(types: CheckReport["types"], prompts: readonly Pick
 }
 
 /** A report as `check --json` prints it. Its shape is part of the public contract. */
-export function checkJson({ status, platform, prompts, findings, evaluations }: CheckReport, cwd: string) {
+export function checkJson({ status, platform, prompts, findings }: CheckReport, cwd: string) {
   return {
     status,
     platform,
@@ -123,21 +111,8 @@ export function checkJson({ status, platform, prompts, findings, evaluations }: 
       ...(overBudget.length > 0 && {
         budgets: overBudget.map(({ severity, message }) => ({ limit: "tokens", severity, message })),
       }),
-      ...evidenceJson(prompt, cwd),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
-    ...(evaluations && {
-      evaluations: {
-        ...evaluations,
-        problems: evaluations.problems.map((problem) => errorToJson(problem, cwd)),
-      },
-    }),
     ...(findings && { lint: findingsJson(findings) }),
   };
-}
-
-function evidenceJson({ evidence = [], notInRows = [], lacksEvidence }: CheckedPrompt, cwd: string) {
-  if (evidence.length === 0 && lacksEvidence === undefined) return {};
-  const problem = lacksEvidence && { problem: errorToJson(lacksEvidence, cwd) };
-  return { evaluations: { providers: evidence, notInRows, ...problem } };
 }

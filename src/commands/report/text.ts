@@ -1,10 +1,9 @@
 import { changesText, type Grade } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { printableLine, quoted } from "../../errors/printable.ts";
+import { printableLine } from "../../errors/printable.ts";
 import type { CallPlace } from "../../project/calls/broken-calls.ts";
 import { type PromptRef, refText, shownPin } from "../../prompt.ts";
 import { costText, type OverBudget } from "../../review/cost/prompt-cost.ts";
-import { evidenceText } from "../../review/evidence/count-evidence.ts";
 import type { Printer } from "../cli/output.ts";
 import { count, NO_PROMPTS, textTable, wrapText } from "../cli/terminal.ts";
 import { findingsCount, findingsText } from "./findings-text.ts";
@@ -35,7 +34,7 @@ export function checkText(report: CheckReport, output: Printer, cwd: string): st
 }
 
 /** Remarks other than the changes, one line each: about pins and templates, then what prompts cost and exceed. */
-export function notesOf({ prompts, evaluations }: CheckReport, cwd: string): readonly string[] {
+export function notesOf({ prompts }: CheckReport, cwd: string): readonly string[] {
   const each = (lines: (prompt: CheckedPrompt) => readonly string[]) =>
     prompts.flatMap((prompt) => lines(prompt).map((line) => `${refText(prompt.ref)}: ${line}`));
   return [
@@ -47,22 +46,7 @@ export function notesOf({ prompts, evaluations }: CheckReport, cwd: string): rea
       const hasBudget = prompt.requests.some(({ budget }) => budget.tokens !== undefined);
       return [costText(prompt.cost, hasBudget), ...exceeded].filter(Boolean);
     }),
-    ...each(evidenceLines),
-    ...(evaluations && evaluations.others > 0
-      ? [`${evaluations.others} of ${count(evaluations.rows, "row")} of results are of other versions`]
-      : []),
   ];
-}
-
-/** What results of evaluations say; nothing if none were asked for. */
-function evidenceLines({ evidence, notInRows = [], lacksEvidence, grade, compiled }: CheckedPrompt) {
-  if (evidence === undefined) return [];
-  const isSame = compiled.every(({ from, to }) => from === undefined || from === to);
-  const lines = evidence.map((one) => evidenceText(one, isSame));
-  if (notInRows.length > 0) lines.push(`not in the rows: ${notInRows.map(quoted).join(", ")}`);
-  if (lacksEvidence) lines.push(`${lacksEvidence.message} (evaluation_missing) ${lacksEvidence.hint}`);
-  else if (evidence.length === 0 && grade !== "none") lines.push("not evaluated");
-  return lines;
 }
 
 /** `version 3 has 4,312 tokens; its budget is 4,000` */

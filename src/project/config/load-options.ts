@@ -108,12 +108,6 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     prompts: await withNumbers(prompts, snapshotDir),
     writesPrompts: (given.own.prompts ?? written?.own.prompts) !== undefined,
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
-    evaluations: {
-      ...options.evaluations,
-      results: options.evaluations.results.map((pattern) =>
-        isGiven("evaluations") ? rebasePattern(pattern, cwd, root) : pattern,
-      ),
-    },
     roles: connection.roles,
     snapshotDir,
     dts,
@@ -179,7 +173,7 @@ function readPromptKeys(
         `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
         'Leave out live, or write the prompt in the syntax "scope".',
       );
-    const { live, variables, provides, evaluations, metadata = options.metadata } = entry;
+    const { live, variables, provides, metadata = options.metadata } = entry;
     const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
     const of = {
       key,
@@ -191,7 +185,6 @@ function readPromptKeys(
       provides,
       clientBundle,
       metadata,
-      evaluations,
     };
     return [key, { ...of, budget: limits || {} }];
   });

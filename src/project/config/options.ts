@@ -35,8 +35,6 @@ export interface PromptOptions {
   readonly budget?: Budget | false | undefined;
   /** What an editor may choose for this prompt, instead of the config's `metadata`. Default: that. */
   readonly metadata?: MetadataRule | undefined;
-  /** `false`: the config's `evaluations.require` isn't about this prompt. */
-  readonly evaluations?: false | undefined;
 }
 
 /** The fetch policy of each phase. If you leave one out, it has its default. */
@@ -54,21 +52,6 @@ export interface ContractOptions {
    * lets `onContractChange` decide, `"warn"` ships it with a warning. Default `"error"`.
    */
   readonly metadata?: MetadataPolicy | undefined;
-}
-
-/** What `check` makes of evaluations. Builds don't look at them. */
-export interface EvaluationsOptions {
-  /**
-   * Files that promptfoo writes with its option `--output`, as patterns. Default none.
-   *
-   * @example ["eval/*.json"]
-   */
-  readonly results?: readonly string[] | undefined;
-  /**
-   * What `check` fails without: `"evaluated"`, a row with exactly the text and the model of a version that changes one
-   * of them; `"no-worse"`, also at least as many passes as with the committed version. Default `"none"`.
-   */
-  readonly require?: "none" | "evaluated" | "no-worse" | undefined;
 }
 
 /** How tokens are counted. */
@@ -160,8 +143,6 @@ export interface Options extends ConnectionOptions {
   readonly tokens?: TokensOptions | undefined;
   /** Limits on what each prompt costs: `check` and builds report what exceeds them. Default none. */
   readonly budget?: Budget | undefined;
-  /** What `check` makes of the results of evaluations. */
-  readonly evaluations?: EvaluationsOptions | undefined;
   /** Maximum number of concurrent requests. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
   /** What to do when the text of a prompt that doesn't choose its own policy enters a browser bundle. Default `"warn"`. */

@@ -152,7 +152,6 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     clientBundle: entry?.clientBundle ?? options.clientBundle,
     budget: entry?.budget ?? options.budget,
     metadata: entry?.metadata ?? options.metadata,
-    evaluations: entry?.evaluations,
   });
 }
 

@@ -29,8 +29,6 @@ export interface ResolvedPromptEntry {
   readonly budget: Budget;
   /** What an editor may choose: its own, or the config's. */
   readonly metadata: MetadataRule | undefined;
-  /** `false`: it needs no evaluation. */
-  readonly evaluations: false | undefined;
 }
 
 export interface ResolvedLive {

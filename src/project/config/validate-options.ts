@@ -210,9 +210,6 @@ const promptOptions = object(
     clientBundle: choice(CLIENT_BUNDLE, undefined),
     budget: orFalse(budget),
     metadata,
-    evaluations: check<false | undefined>(undefined, (value, name, problems) =>
-      value === false ? value : reportWrong(problems, name, "false", value),
-    ),
   },
   "an object such as { prompt, label }",
 );
@@ -299,10 +296,6 @@ export const OPTIONS = object({
   metadata,
   tokens: object({ encoding: choice(ENCODINGS, undefined) }),
   budget,
-  evaluations: object({
-    results: listOf("pattern", someText, [], 0),
-    require: choice(["none", "evaluated", "no-worse"], "none"),
-  }),
   concurrency: number({ kind: "count", default: 16, min: 1, max: 256 }),
   clientBundle: choice(CLIENT_BUNDLE, "warn"),
   target: choice(["server", "browser"], undefined),

@@ -236,8 +236,6 @@ declare const ERROR_CODES: readonly [
     "types_unsettled",
     "snapshot_format_newer",
     "budget_exceeded",
-    "evaluation_missing",
-    "evaluation_unreadable",
     "build_contract_changed",
     "preview_contract_changed",
     "build_unknown_specifier",

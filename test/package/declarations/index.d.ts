@@ -79,10 +79,6 @@ interface DevOptions {
     readonly maxRequestsPerSecond?: number | undefined;
     readonly label?: Label | undefined;
 }
-interface EvaluationsOptions {
-    readonly results?: readonly string[] | undefined;
-    readonly require?: "none" | "evaluated" | "no-worse" | undefined;
-}
 interface FetchByPhase {
     readonly dev?: FetchPolicy | undefined;
     readonly build?: FetchPolicy | undefined;
@@ -106,7 +102,6 @@ interface Options extends ConnectionOptions {
     readonly metadata?: MetadataRule | undefined;
     readonly tokens?: TokensOptions | undefined;
     readonly budget?: Budget | undefined;
-    readonly evaluations?: EvaluationsOptions | undefined;
     readonly concurrency?: number | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
@@ -125,7 +120,6 @@ interface PromptOptions {
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly budget?: Budget | false | undefined;
     readonly metadata?: MetadataRule | undefined;
-    readonly evaluations?: false | undefined;
 }
 interface ScopeUnplugin {
     readonly vite: (options?: Options) => Plugin$3;
@@ -167,4 +161,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataPolicy, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };
+export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Encoding, Escape, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataPolicy, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };
