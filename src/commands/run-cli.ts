@@ -19,7 +19,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   check: async () => (await import("./check/command.ts")).addCheck,
   lint: async () => (await import("./lint/command.ts")).addLint,
   diff: async () => (await import("./diff/command.ts")).addDiff,
-  test: async () => (await import("./test/command.ts")).addTest,
   pin: async () => (await import("./pin/command.ts")).addPin,
   unpin: async () => (await import("./pin/command.ts")).addUnpin,
   list: async () => (await import("./list/command.ts")).addList,

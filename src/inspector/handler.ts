@@ -45,10 +45,6 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "GET health": (inspector) => inspector.health(),
   "POST render": (inspector, { specifier, side, values }, signal) =>
     inspector.render(text(specifier), text(side), values, signal),
-  "POST sample": async (inspector, { specifier, sample, values }) => {
-    await inspector.saveSample(text(specifier), text(sample), values);
-    return {};
-  },
   "POST open": async (inspector, { place }) => ((await inspector.open(text(place))) ? {} : undefined),
 };
 

@@ -26,7 +26,7 @@ import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
 import { callSites, startTypeChecker } from "./call-sites.ts";
 import { PlatformView, Round } from "./platform-view.ts";
-import { labelOf, samplesOf, saveSample, sideOf, versionsAtHand } from "./versions.ts";
+import { labelOf, sideOf, versionsAtHand } from "./versions.ts";
 import { wordDiff } from "./word-diff.ts";
 
 export interface InspectorInput {
@@ -70,7 +70,7 @@ export type JsonRef = ReturnType<typeof refJson>;
 /** The versions that pages show at the same time, at most. */
 const MAX_SHOWN = 100;
 
-/** Answers the page with the documents of the commands, and with what no command prints. Writes only samples. */
+/** Answers the page with the documents of the commands, and with what no command prints. Writes nothing. */
 export class Inspector {
   readonly #input: InspectorInput;
   readonly platform: PlatformView;
@@ -175,7 +175,6 @@ export class Inspector {
     const { versions, problem } = await versionsAtHand(this.#project, request, !isLocal);
     return {
       versions,
-      ...(await samplesOf(this.#project, request)),
       /** Why the platform's versions are missing from the list. */
       problem: problem === undefined ? undefined : this.errorText(problem),
     };
@@ -211,14 +210,13 @@ export class Inspector {
     return this.#thread.render(this.#shown.get(key) as string, values, signal);
   }
 
-  /** `diff --samples --json` of one prompt and what it includes; its texts word by word, and its cost in words. */
+  /** `diff --json` of one prompt and what it includes; its texts word by word, and its cost in words. */
   async difference(specifier: string, from: string, to: string) {
     const request = await this.#request(specifier);
     const diffs = await diffPrompts(this.#project, {
       specifier: request,
       from: (await sideOf(this.#project, request, from)) ?? request.ref.pin,
       to: await sideOf(this.#project, request, to),
-      thread: this.#thread,
     });
     return { ...diffJson(diffs), ...wordDiff(diffs[0] as ComparedPrompt, request.syntax) };
   }
@@ -267,11 +265,6 @@ export class Inspector {
     };
     const { findBrokenCalls } = this.#typeChecker;
     return checkProject({ ...project, fetchVersion }, { findBrokenCalls });
-  }
-
-  /** @param values undefined: remove the sample */
-  async saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
-    await saveSample(this.#project, await this.#request(specifier), sample, values);
   }
 
   /**

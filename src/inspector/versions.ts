@@ -1,19 +1,14 @@
-import { relative } from "node:path";
-import { readCommitted } from "../commands/list/list-prompts.ts";
-import { toPosix } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { snapshotHistory } from "../project/snapshot/git-history.ts";
-import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import type { DiffSide } from "../project/versions/find-version.ts";
 import { findVersion } from "../project/versions/find-version.ts";
 import { promotionText } from "../project/versions/pin-notes.ts";
-import { mayAsk, resolvePrompts } from "../project/versions/resolve.ts";
+import { mayAsk } from "../project/versions/resolve.ts";
 import { isMissing } from "../project/versions/version-errors.ts";
 import type { Label, Pin, PromptVersionData } from "../prompt.ts";
-import { splitSample } from "../review/expect/sample.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
 
@@ -86,33 +81,4 @@ export async function sideOf(
   return label
     ? { kind: "label", label }
     : { kind: "found", ...(await findVersion(project, ref.name, side)) };
-}
-
-/** The samples of a prompt, without what they expect, and their file relative to the project. */
-export async function samplesOf(project: Project, request: ResolvedImport) {
-  const { root, snapshotDir } = project.options;
-  const samples = await loadSamples(snapshotDir, request.ref.name);
-  const variables = await committedVariables(project, request);
-  return {
-    samples: [...samples].map(([name, data]) => ({ name, values: splitSample(data, variables).values })),
-    samplesFile: toPosix(relative(root, samplesFile(snapshotDir, request.ref.name))),
-  };
-}
-
-/** Saves a sample of a prompt, and keeps what it expects; without values, removes it. */
-export async function saveSample(
-  project: Project,
-  request: ResolvedImport,
-  sample: string,
-  values: unknown,
-): Promise<void> {
-  const variables = await committedVariables(project, request);
-  const keep = (before: unknown) => splitSample(before, variables).asWritten;
-  await writeSample(project.options.snapshotDir, request.ref.name, sample, values, keep);
-}
-
-/** Of the committed version. Where `expect` is one, it's a value of the samples. */
-async function committedVariables(project: Project, request: ResolvedImport): Promise<readonly string[]> {
-  const resolved = await resolvePrompts(project, [{ request }], { to: "snapshot" });
-  return (await readCommitted(request, project.options, resolved)).compiled?.variables ?? [];
 }

@@ -21,14 +21,14 @@ export interface ComparedText {
 
 /** Time grows with their square: with more edits, the two texts are shown one after the other. */
 const MAX_EDITS = 2000;
-/** For all texts of one difference together: a prompt can have many samples. */
+/** For all texts of one difference together. */
 const MAX_MS = 2000;
 
 /** The lines of metadata that are shown before and after a change. */
 const CONTEXT = 2;
 
 /** The texts of two versions of a prompt, word by word, and what they cost. */
-export function wordDiff({ from, to, samples = [], cost }: ComparedPrompt, syntax: Syntax) {
+export function wordDiff({ from, to, cost }: ComparedPrompt, syntax: Syntax) {
   const until = Date.now() + MAX_MS;
   return {
     /** Empty where the versions cost the same. */
@@ -39,8 +39,6 @@ export function wordDiff({ from, to, samples = [], cost }: ComparedPrompt, synta
       title: change.key,
       pieces: comparedValues(indented(change.from), indented(change.to), until),
     })),
-    /** Of each sample's renderings. */
-    samples: samples.map((sample) => comparedTexts(sample.from.output, sample.to.output, until)),
   };
 }
 

@@ -78,19 +78,10 @@ export type Rendered =
 /** As text, so that it doesn't need a separate file next to every bundle. */
 const THREAD = `
 const { parentPort } = require("node:worker_threads");
-const CALLS = {
-  render: ({ render }, values) => render(values),
-  renderEach: ({ render }, list) => list.map((values) => {
-    try {
-      return render(values);
-    } catch {}
-  }),
-  test: (_, { pattern, text }) => pattern.test(text),
-};
-parentPort.on("message", async ({ url, call, argument }) => {
+parentPort.on("message", async ({ url, values }) => {
   let result;
   try {
-    result = { output: CALLS[call](url && (await import(url)), argument) };
+    result = { output: (await import(url)).render(values) };
   } catch (error) {
     result = { problem: error instanceof Error ? error.message : String(error) };
   }
@@ -102,12 +93,11 @@ parentPort.on("message", async ({ url, call, argument }) => {
 const MAX_LOADED = 5_000_000;
 const PER_MODULE = 50_000;
 
-type Call = "render" | "renderEach" | "test";
 type Result = { readonly output?: unknown; readonly problem?: string };
 
 /**
- * Runs the modules that a build would emit, in a thread that starts with the first call: a template, a sample or a
- * regular expression from elsewhere can take forever, and a thread can be ended.
+ * Runs the modules that a build would emit, in a thread that starts with the first call: a template can take forever, and a
+ * thread can be ended.
  */
 export class RenderThread {
   #worker: Worker | undefined;
@@ -126,20 +116,11 @@ export class RenderThread {
 
   /** What a module's `render` gives. After `signal` nobody waits for it: it leaves the line, unless it has begun. */
   async render(code: string, values: unknown, signal?: AbortSignal): Promise<Rendered> {
-    return (await this.#queue("render", code, values, signal)) as Rendered;
-  }
-
-  /**
-   * What a module's `render` gives for each of some values, undefined where it throws; a problem if it takes too long.
-   */
-  async renderEach(code: string, list: readonly unknown[]) {
-    const { output = [], problem } = await this.#queue("renderEach", code, list);
-    return { outputs: output as readonly (PromptContent | undefined)[], problem };
-  }
-
-  /** Does a pattern find something in a text? Undefined: that takes too long. */
-  async test(pattern: RegExp, text: string): Promise<boolean | undefined> {
-    return (await this.#queue("test", undefined, { pattern, text })).output as boolean | undefined;
+    const result = this.#last.then(() =>
+      signal?.aborted ? { problem: "Nobody waits for this rendering." } : this.#run(code, values),
+    );
+    this.#last = result.catch(() => {});
+    return (await result) as Rendered;
   }
 
   /** Ends the thread when its work is done. */
@@ -147,27 +128,19 @@ export class RenderThread {
     void this.#last.then(() => this.#stop());
   }
 
-  #queue(call: Call, code: string | undefined, argument: unknown, signal?: AbortSignal): Promise<Result> {
-    const result = this.#last.then(() =>
-      signal?.aborted ? { problem: "Nobody waits for this rendering." } : this.#run(call, code, argument),
-    );
-    this.#last = result.catch(() => {});
-    return result;
-  }
-
   /** @param code of a module, which is loaded once */
-  async #run(call: Call, code: string | undefined, argument: unknown): Promise<Result> {
-    const isLoaded = code === undefined || this.#urls.has(code);
+  async #run(code: string, values: unknown): Promise<Result> {
+    const isLoaded = this.#urls.has(code);
     if (!isLoaded && this.#loaded > MAX_LOADED) this.#stop();
     const written = isLoaded ? undefined : await writeRenderModule(code);
-    if (written) this.#urls.set(code as string, written.url);
+    if (written) this.#urls.set(code, written.url);
     if (!isLoaded) this.#loaded += code.length + PER_MODULE;
     this.#worker ??= start();
     const worker = this.#worker;
     const signal = AbortSignal.timeout(this.#maxMs);
     try {
       worker.ref();
-      worker.postMessage({ url: code && this.#urls.get(code), call, argument });
+      worker.postMessage({ url: this.#urls.get(code), values });
       const [result] = (await once(worker, "message", { signal })) as [Result];
       worker.unref();
       return result;

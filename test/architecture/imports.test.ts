@@ -50,8 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "commands/cli": ["commands/errors", "project", ...CORE],
   "commands/report": ["commands/cli", "commands/errors", "project", "review", ...CORE],
   platform: ["errors", "prompt.ts"],
-  // What `scope-gen test` does, for test frameworks.
-  "platform/testing": ["platform", "commands/test", "project", "compiler", "contract", "errors", "prompt.ts"],
+  "platform/testing": ["platform", "errors", "prompt.ts"],
   // Of `run/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
   inspector: [
     ...["check", "diff", "list", "report", "setup"].map((name) => `commands/${name}`),

@@ -60,7 +60,6 @@ describe("unreadable files and folders", () => {
       "src/more.ts",
       "package.json",
       ".env.local",
-      "scope/samples/welcome.json",
     ]) {
       for (const kind of ["pipe", "device"]) {
         const { root, env } = await pulled();
@@ -76,7 +75,7 @@ describe("unreadable files and folders", () => {
           ["pull"],
           ["doctor"],
           ["init", "--yes"],
-          ["render", "welcome", "--sample", "x"],
+          ["render", "welcome"],
         ]) {
           const ran = await cli(argv, { cwd: root, env });
           expect(ran.stderr + ran.stdout, `${argv} with a ${kind} for ${path}`).not.toMatch(

@@ -2,18 +2,6 @@ import { expect, it } from "vitest";
 import { wordDiff } from "../../src/inspector/word-diff.ts";
 import type { ComparedPrompt } from "../../src/project/versions/compare-prompts.ts";
 
-/** Words that differ in every place, which take the comparison longest. */
-const words = (seed: number) => Array.from({ length: 20_000 }, (_, i) => (i * seed) % 9973).join(" ");
-
-it("takes less than a second for each of a prompt's samples", () => {
-  const [from, to] = [{ output: words(7) }, { output: words(11) }];
-  const samples = Array.from({ length: 60 }, (_, i) => ({ sample: `sample-${i}`, from, to }));
-  const diff = { changes: [], samples } as unknown as ComparedPrompt;
-  const { samples: shown } = wordDiff(diff, "scope");
-  expect(shown.length).toBe(60);
-  expect(shown[59]?.[0]?.pieces.map(({ kind }) => kind)).toEqual(["gone", "new"]);
-}, 15_000);
-
 it("shows of a long value in metadata the lines around each change, and a short one in whole", () => {
   const version = (model: string, last: string) => ({
     metadata: {
@@ -21,7 +9,7 @@ it("shows of a long value in metadata the lines around each change, and a short 
       schema: { properties: Array.from({ length: 30 }, (_, i) => (i < 29 ? `p${i}` : last)) },
     },
   });
-  const diff = { from: version("m-1", "old"), to: version("m-2", "new"), changes: [], samples: [] };
+  const diff = { from: version("m-1", "old"), to: version("m-2", "new"), changes: [] };
   const { metadata } = wordDiff(diff as unknown as ComparedPrompt, "scope");
   expect(metadata).toEqual([
     {

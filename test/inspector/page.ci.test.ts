@@ -128,26 +128,14 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     expect(await page.evaluate("window.isMarked")).toBe(true);
   });
 
-  it("renders what you type, and keeps it as a sample that render finds", async () => {
+  it("renders what you type", async () => {
     await page.getByRole("link", { name: "Try it" }).first().click();
     await page.getByLabel("name", { exact: true }).fill("Ada <img src=x onerror=alert(1)>");
     await page.getByRole("combobox", { name: "tone", exact: true }).selectOption("casual");
     const rendered = "Good night Ada <img src=x onerror=alert(1)>, in a casual tone.";
     await shows(page, ".message", rendered);
     await shows(page, "main", `${rendered.length} characters`);
-    await page.getByLabel("Name of the sample").fill("of an evening");
-    await page.getByRole("button", { name: "Save sample" }).click();
-    await shows(page, "[role=status]", "Saved in scope/samples/greeting.json.");
-    expect(await app.run("render", "greeting", "--sample", "of an evening")).toMatchObject({
-      code: 0,
-      stdout: rendered,
-    });
-    await page.reload();
-    await page.evaluate("window.isMarked = true");
-    await page.getByRole("combobox", { name: "Sample", exact: true }).selectOption("of an evening");
-    await shows(page, ".message", rendered);
     await page.getByRole("link", { name: "Difference" }).click();
-    await shows(page, "h3", "of an evening");
     await shows(page, "ins", "night");
   });
 
@@ -180,7 +168,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     for (let item = 0; item < 6; item++) await page.getByRole("button", { name: "Add items" }).click();
     for (const width of [1280, 400]) {
       await page.setViewportSize({ width, height: 800 });
-      await page.getByLabel("Name of the sample").scrollIntoViewIfNeeded();
+      await page.getByRole("button", { name: "Add items" }).scrollIntoViewIfNeeded();
       const box = await page.locator(".rendering .message").boundingBox();
       expect([width, (box?.y ?? -1) >= 0 && (box?.y ?? 800) < 400]).toEqual([width, true]);
     }
@@ -229,7 +217,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   });
 
   it("shows hostile text as text", async () => {
-    const { run, root } = app;
+    const { run } = app;
     await page.goto(`${app.url}#/prompt/scope%3Aevil/text`);
     await shows(
       page,
@@ -239,18 +227,12 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     expect(await page.locator(".message .sign").allTextContents()).toEqual(["U+202E", "U+202C", "U+200B"]);
     await page.getByRole("link", { name: "Try it" }).first().click();
     await page.getByLabel("name", { exact: true }).fill(HOSTILE);
-    await page.getByLabel("Name of the sample").fill('"><script>window.hacked = 3</script>');
-    await page.getByRole("button", { name: "Save sample" }).click();
-    await shows(page, "[role=status]", "Saved in scope/samples/evil.json.");
-    await page.reload();
-    await page.getByRole("combobox", { name: "Sample", exact: true }).selectOption({ index: 1 });
     await shows(page, ".message", `onerror="window.hacked = 2"> </script><script>window.hacked = 1</script>`);
     await app.platform.save("evil", HOSTILE.replace("name", "other"));
     await page.goto(`${app.url}#/prompt/scope%3Aevil/difference`);
     await shows(page, "ins", "other");
     expect(await page.evaluate("window.hacked")).toBeUndefined();
     expect(await page.locator("main img, main script").count()).toBe(0);
-    expect(await readdir(join(root, "scope", "samples"))).toEqual(["evil.json", "greeting.json"]);
     expect((await run("check")).code).toBe(3);
   });
 

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -164,7 +164,7 @@ describe("the page gets", () => {
       from: "snapshot",
       to: "production",
     });
-    const run = await cli(["diff", "welcome", "--samples", "--json"], { cwd: app.root, env: app.env });
+    const run = await cli(["diff", "welcome", "--json"], { cwd: app.root, env: app.env });
     expect(difference.prompts).toEqual(JSON.parse(run.stdout).prompts);
     expect(difference.texts[0]?.pieces.filter(({ kind }) => kind === "new")).toEqual([
       { kind: "new", text: expect.stringContaining("at last") },
@@ -172,8 +172,6 @@ describe("the page gets", () => {
     expect(difference.metadata.find(({ title }) => title === "model")?.pieces).toEqual(
       expect.arrayContaining([expect.objectContaining({ kind: "gone" }), { kind: "new", text: '"m-2"' }]),
     );
-    const [sample] = difference.samples;
-    expect(sample?.[0]?.pieces.map(({ text }) => text).join("")).toContain("Looms at last");
     await app.restore();
   });
 
@@ -250,41 +248,6 @@ it("versions from the platform, without changing anything there", () => {
   );
   expect(methods.length).toBeGreaterThan(40);
   expect(new Set(methods)).toEqual(new Set(["GET /api/v1/prompts", "POST /v1/auth/applications"]));
-});
-
-describe("samples", () => {
-  it("are kept below the snapshot's folder, where render finds them", async () => {
-    const values = { tone: "formal", message: "__proto__ & {{tone}}" };
-    expect((await post("sample", { specifier: "scope:reply", sample: "my own", values })).status).toBe(200);
-    const { samples, samplesFile } = await get<PromptDetails>("prompt", { specifier: "scope:reply" });
-    expect({ samples, samplesFile }).toEqual({
-      samples: [{ name: "my own", values }],
-      samplesFile: "scope/samples/reply.json",
-    });
-    expect(JSON.parse(await readFile(join(app.root, samplesFile), "utf8"))).toEqual({ "my own": values });
-    await post("sample", { specifier: "scope:reply", sample: "my own" });
-    expect((await get<PromptDetails>("prompt", { specifier: "scope:reply" })).samples).toEqual([]);
-  });
-
-  it("keep their expectations, which aren't among the values", async () => {
-    const file = join(app.root, "scope/samples/reply.json");
-    const expected = { expect: { contains: "hi" } };
-    await writeFile(file, JSON.stringify({ hi: { tone: "formal", message: "hi", ...expected } }));
-    const { samples } = await get<PromptDetails>("prompt", { specifier: "scope:reply" });
-    expect(samples).toEqual([{ name: "hi", values: { tone: "formal", message: "hi" } }]);
-    const values = { tone: "warm", message: "hi you" };
-    expect((await post("sample", { specifier: "scope:reply", sample: "hi", values })).status).toBe(200);
-    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ hi: { ...values, ...expected } });
-    await post("sample", { specifier: "scope:reply", sample: "hi" });
-  });
-
-  it("of a prompt that isn't in the project are refused", async () => {
-    for (const specifier of ["scope:..%2F..%2Fevil", "scope:repli"]) {
-      const response = await post("sample", { specifier, sample: "../x", values: { a: 1 } });
-      expect([specifier, response.status]).toEqual([specifier, 400]);
-    }
-    expect(await readdir(join(app.root, "scope", "samples"))).not.toContain("repli.json");
-  });
 });
 
 it("the editor opens a source of the project at its place, and no other file", async () => {
@@ -377,6 +340,6 @@ describe("who gets an answer", () => {
     expect([unknown.status, (await unknown.json()).error]).toEqual([400, expect.stringContaining("welcome")]);
     const none = await fetch(`${inspector.url}api/prompt`);
     expect(none.status).toBe(400);
-    expect((await post("sample", { specifier: "scope:reply" })).status).toBe(400);
+    expect((await post("render", { specifier: 5 })).status).toBe(400);
   });
 });

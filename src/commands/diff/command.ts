@@ -8,7 +8,6 @@ import { promptSpecifier } from "../cli/prompt-specifier.ts";
 interface DiffFlags {
   readonly from?: string;
   readonly to?: string;
-  readonly samples?: boolean;
 }
 
 /** `scope-gen diff`: how two versions of a prompt differ in text, contract and metadata. */
@@ -19,10 +18,9 @@ export const addDiff: AddCommand = (program, action) => {
     .argument("[name]", "a key of the config, a prompt name, or a specifier; default: every prompt")
     .option("--from <version>", "snapshot, production, latest, a version number or ID (default: snapshot)")
     .option("--to <version>", "in the same form (default: what the prompt follows now)")
-    .option("--samples", "render both versions with each sample of the prompt, and compare the results")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from 1 --to 2\n  scope-gen diff welcome --samples",
+      "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from 1 --to 2",
     )
     .action(action<[string | undefined, DiffFlags]>(diff));
 };
@@ -31,15 +29,13 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const { output } = context;
   const { diffJson, diffPrompts } = await import("./diff-prompts.ts");
   const { diffText } = await import("../report/diff-text.ts");
-  const { RenderThread } = await import("../../project/render-prompt.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
   const sides = {
     from: (await findSide("--from", flags.from, project, specifier)) ?? "snapshot",
     to: await findSide("--to", flags.to, project, specifier),
   };
-  using thread = flags.samples ? new RenderThread() : undefined;
-  const diffs = await diffPrompts(project, { specifier, ...sides, thread });
+  const diffs = await diffPrompts(project, { specifier, ...sides });
   output.result(output.json ? diffJson(diffs) : diffText(diffs, sides, output), "texts");
 }
 

@@ -1,18 +1,7 @@
-import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
-import { type Rendered, type RenderThread, renderCode } from "../../project/render-prompt.ts";
 import { isSameFile } from "../../project/snapshot/format.ts";
-import { readSamples, type SampleInFile } from "../../project/snapshot/samples.ts";
-import type { Comparison } from "../../project/versions/compare.ts";
-import {
-  type ComparedPrompt,
-  compareSides,
-  costSides,
-  type RenderedSample,
-} from "../../project/versions/compare-prompts.ts";
+import { type ComparedPrompt, compareSides, costSides } from "../../project/versions/compare-prompts.ts";
 import type { DiffSide } from "../../project/versions/find-version.ts";
 import { pinState } from "../../project/versions/pin-notes.ts";
 import {
@@ -38,14 +27,12 @@ interface DiffOptions {
   readonly from?: DiffSide | undefined;
   /** Default: what the prompt's own pin asks of the platform. */
   readonly to?: DiffSide | undefined;
-  /** Renders both versions with each sample of the prompt. Default: samples aren't rendered. */
-  readonly thread?: RenderThread | undefined;
 }
 
 /** Two versions of a prompt, or of every prompt that differs, side by side; then what they include, if it differs. */
 export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly ComparedPrompt[]> {
   const { options } = project;
-  const { specifier, thread } = diff;
+  const { specifier } = diff;
   const asked: Sides<Side> = { from: diff.from ?? "snapshot", to: diff.to ?? "platform" };
   const ofPlatform = (["from", "to"] as const).filter((at) => !isAtHand(asked[at]));
   if (ofPlatform.length > 0) needsPlatform(project, "This diff");
@@ -74,9 +61,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     if (isSame && (specifiers.length === 0 || !(isNews || named))) continue;
     const [first] = compiled;
     const cost = grade === "none" || first === undefined ? undefined : await costSides(first, tokenizers);
-    const isRendered = first?.from !== undefined && problem === undefined;
-    const samples = thread && (isRendered ? await renderSamples(first, options, thread) : []);
-    diffs.push({ ...compared, problem, notes, cost, samples });
+    diffs.push({ ...compared, problem, notes, cost });
   }
   const isNamed = ({ ref }: ComparedPrompt) =>
     Number(named !== undefined && refKey(ref) === refKey(named.ref));
@@ -94,34 +79,10 @@ async function refuseMissing(ref: PromptRef, sides: ResolvedPrompts["sides"]): P
 const PULL_OR_LABELS =
   "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest";
 
-/** What each sample renders to on both sides, or why it renders to nothing. */
-async function renderSamples(
-  { request: { ref }, from, to }: Comparison["compiled"][number],
-  { snapshotDir }: ResolvedOptions,
-  thread: RenderThread,
-): Promise<readonly RenderedSample[]> {
-  const rendered = async (sample: SampleInFile, compiled: CompiledPrompt) => {
-    const { variables, source } = compiled;
-    try {
-      const { values } = sample.read([...variables, ...source.provides]);
-      return await thread.render(renderCode(compiled), values);
-    } catch (error) {
-      if (isScopeError(error)) return { problem: error.message };
-      throw error;
-    }
-  };
-  const samples: RenderedSample[] = [];
-  if (from === undefined || to === undefined) return samples;
-  // One by one: a sample that takes too long must not end the others.
-  for (const one of await readSamples(snapshotDir, ref.name))
-    samples.push({ sample: one.name, from: await rendered(one, from), to: await rendered(one, to) });
-  return samples;
-}
-
 /** The differences of some prompts as `--json` prints them. */
 export function diffJson(diffs: readonly ComparedPrompt[]) {
   return {
-    prompts: diffs.map(({ ref, from, to, grade, changes, notes, problem, cost, samples }) => ({
+    prompts: diffs.map(({ ref, from, to, grade, changes, notes, problem, cost }) => ({
       ...refJson(ref),
       from: versionJson(from),
       to: versionJson(to),
@@ -139,19 +100,8 @@ export function diffJson(diffs: readonly ComparedPrompt[]) {
         from: change.from === undefined ? null : JSON.parse(change.from),
         to: change.to === undefined ? null : JSON.parse(change.to),
       })),
-      ...(samples && {
-        samples: samples.map((one) => ({
-          sample: one.sample,
-          from: renderedJson(one.from),
-          to: renderedJson(one.to),
-        })),
-      }),
     })),
   };
-}
-
-function renderedJson({ output, problem }: Rendered) {
-  return problem === undefined ? { output } : { output: null, problem };
 }
 
 function versionJson(version: PromptVersionData | undefined) {

@@ -15,7 +15,6 @@ interface RenderFlags {
   readonly var?: readonly string[] | undefined;
   /** A JSON file that contains an object of values. */
   readonly vars?: string | undefined;
-  readonly sample?: string;
 }
 
 export const addRender: AddCommand = (program, action) => {
@@ -29,10 +28,9 @@ export const addRender: AddCommand = (program, action) => {
       (flag: string, flags: readonly string[] = []) => [...flags, flag],
     )
     .option("--vars <file>", "JSON file with values by variable name")
-    .option("--sample <name>", "values of a saved sample; --var and --vars override them")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render welcome --sample short\n  scope-gen render 'support_triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",
+      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render 'support_triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",
     )
     .action(action<[string, RenderFlags]>(render));
 };
@@ -40,16 +38,12 @@ export const addRender: AddCommand = (program, action) => {
 async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
   const { output } = context;
   const { promptToRender, renderPrompt } = await import("../../project/render-prompt.ts");
-  const { readSamples } = await import("../../project/snapshot/samples.ts");
-  const given = await readVariables(flags, context);
+  const values = await readVariables(flags, context);
   await using project = await context.openProject();
   const specifier = await promptSpecifier(name, project);
-  const { syntax, ref } = resolveSpecifier(specifier, project.options);
-  const { snapshotDir } = project.options;
-  const [sample] = flags.sample === undefined ? [] : await readSamples(snapshotDir, ref.name, flags.sample);
+  const { syntax } = resolveSpecifier(specifier, project.options);
   const { request, version, source, compiled } = await promptToRender(project, specifier, output);
   const variables = [...compiled.variables, ...compiled.source.provides];
-  const values = withSample(sample?.read(variables).values, given);
   if (syntax === "scope") refuseStructures(values);
   for (const name of Object.keys(values))
     if (!variables.includes(name))
@@ -113,12 +107,6 @@ function refuseStructures(values: Readonly<Record<string, unknown>>): void {
       hint: 'Only prompts with syntax "mustache" accept lists and objects.',
     },
   );
-}
-
-/** The values of a sample, overridden by those that were given. A list is the prompt's only argument. */
-function withSample(sample: unknown, given: Record<string, unknown>): Record<string, unknown> {
-  if (sample === undefined) return given;
-  return isObject(sample) ? { ...sample, ...given } : (sample as Record<string, unknown>);
 }
 
 /** A pipe gets exactly what an application would get; a terminal gets a line end too. */

@@ -1,6 +1,6 @@
 import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import type { ComparedPrompt, RenderedSample } from "../../project/versions/compare-prompts.ts";
+import type { ComparedPrompt } from "../../project/versions/compare-prompts.ts";
 import type { DiffSide } from "../../project/versions/find-version.ts";
 import { promotionText } from "../../project/versions/pin-notes.ts";
 import { type JsonObject, type PromptContent, type PromptVersionData, refText } from "../../prompt.ts";
@@ -35,7 +35,6 @@ function promptText(diff: ComparedPrompt, sides: DiffSides, output: Printer): st
     sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
   const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
   if (metadata !== "") sections.push(`metadata\n${metadata}`);
-  for (const sample of diff.samples ?? []) sections.push(sampleText(sample, output));
   return sections.join("\n");
 }
 
@@ -48,17 +47,6 @@ function partTexts(
     const head = title === undefined ? "" : `${colors.bold(printableLine(title))}\n`;
     return head + formatHunks(hunks, colors);
   });
-}
-
-/** How the renderings differ. A version that renders nothing says why. */
-function sampleText({ sample, from, to }: RenderedSample, output: Printer): string {
-  const head = output.colors.bold(printableLine(`rendered with the sample "${sample}"`));
-  const problems = [
-    ...(from.problem === undefined ? [] : [`  before: ${from.problem}\n`]),
-    ...(to.problem === undefined ? [] : [`  now: ${to.problem}\n`]),
-  ];
-  const texts = problems.length > 0 ? problems : partTexts(from.output, to.output, output);
-  return `${head}\n${texts.join("") || output.colors.dim("  the same\n")}`;
 }
 
 /** `snapshot, version 3` */

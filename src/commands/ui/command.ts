@@ -11,7 +11,7 @@ interface UiFlags {
 export const addUi: AddCommand = (program, action) => {
   program
     .command("ui")
-    .description("serve a page about the project's prompts: texts, differences, call sites, samples to try")
+    .description("serve a page about the project's prompts: texts, differences, call sites, values to try")
     .addOption(portOption(4701))
     .option("--open", "open the page in the browser")
     .addHelpText("after", "\nExamples:\n  scope-gen ui --open\n  scope-gen ui --port 0")

@@ -1,7 +1,7 @@
 import type { InputType } from "../../contract/input-type.ts";
 
 /** What was typed for each prompt, by specifier, until the page is left. */
-export const kept = new Map<string, { chosen: string; values: unknown; sample: string; name: string }>();
+export const kept = new Map<string, { chosen: string; values: unknown }>();
 
 /** Sections nested deeper than this start without an item. */
 const MAX_DEPTH = 2;

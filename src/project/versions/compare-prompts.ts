@@ -10,7 +10,6 @@ import type { CommandProgress } from "../calls/broken-calls.ts";
 import type { FindVersion } from "../compile-request.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { Project } from "../project.ts";
-import type { Rendered } from "../render-prompt.ts";
 import { type Comparison, compareRequests, nearMissNotes, refusedNotes } from "./compare.ts";
 import { findPinNotes, type PinState, pinState } from "./pin-notes.ts";
 import {
@@ -24,11 +23,6 @@ import {
 import { byNameThenPin, type FoundImports, findImports } from "./select-imports.ts";
 import { knownNames, snapshotMissing } from "./version-errors.ts";
 
-/** What two versions make of the same values. */
-export interface RenderedSample extends Sides<Rendered> {
-  readonly sample: string;
-}
-
 /** One prompt and pin in two versions. */
 export interface ComparedPrompt extends Comparison {
   readonly ref: PromptRef;
@@ -41,8 +35,6 @@ export interface ComparedPrompt extends Comparison {
   /** What else to know about it and its pin, in words; changes neither grade nor exit code. */
   readonly notes: readonly string[];
   readonly cost?: CostSides | undefined;
-  /** Undefined if nobody asked for it. */
-  readonly samples?: readonly RenderedSample[] | undefined;
 }
 
 /** Two versions of which one can't be read, or isn't there. */

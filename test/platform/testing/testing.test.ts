@@ -1,10 +1,8 @@
-import { AssertionError } from "node:assert";
 import { access } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { ScopeClient } from "../../../src/client/index.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
-import { expectKeepsContract, servePrompts } from "../../../src/platform/testing/index.ts";
-import { compile, runModule } from "../../compiler/prompts.ts";
+import { servePrompts } from "../../../src/platform/testing/index.ts";
 
 const clientOf = ({ url }: { readonly url: string }, options: object = { cacheEnabled: false }) =>
   new ScopeClient({
@@ -70,32 +68,5 @@ describe("servePrompts", () => {
 
   it("refuses something that isn't a prompt", async () => {
     await expect(servePrompts({ a: 5 as never })).rejects.toThrow('The prompt "a" has no content.');
-  });
-});
-
-describe("expectKeepsContract", () => {
-  const moduleOf = async (content: string, metadata = {}) =>
-    (await runModule(compile(content, { metadata }))) as never;
-
-  const list = async () =>
-    (await runModule(compile("{{#items}}{{title}}{{/items}}", { syntax: "mustache" }))) as never;
-
-  // biome-ignore format: one row a line
-  it.each<[what: string, module: () => Promise<never>, version: object, grade: string]>([
-    ["changed values", () => moduleOf("Hello {{name}}", { model: "a" }), { content: "Hi {{name}}", metadata: { model: "b" } }, "values"],
-    ["nothing new", () => moduleOf("Hello {{name}}", { model: "a" }), { content: "Hello {{name}}", metadata: { model: "a" } }, "none"],
-  ])("returns the grade of a version that keeps it: %s", async (_, module, version, grade) => {
-    expect(expectKeepsContract(await module(), version as never)).toMatchObject({ grade });
-  });
-
-  // biome-ignore format: one row a line
-  it.each<[what: string, module: () => Promise<never>, version: object, message: string]>([
-    ["everything that breaks", () => moduleOf("Hello {{name}}", { model: "a" }), { content: "Hello {{name}} {{plan}}", versionNumber: 8 }, 'Version 8 of prompt "greeting" changes the contract of version 7: new variable "plan", metadata "model" is gone.'],
-    ["a section in mustache", list, { content: "{{#items}}{{title}} {{price}}{{/items}}" }, 'new variable "items[].price"'],
-  ])("refuses %s", async (_, module, version, message) => {
-    const made = await module();
-    const check = () => expectKeepsContract(made, version as never, module === list ? { syntax: "mustache" } : {});
-    expect(check).toThrow(message);
-    expect(check).toThrow(AssertionError);
   });
 });
