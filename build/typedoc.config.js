@@ -59,8 +59,6 @@ const INTERNAL = [
   "src/messages.ts:WithoutSystem",
   "src/prompt.ts:PromptRef",
   "src/prompt.ts:Roles",
-  "src/review/cost/tokenizer.ts:ENCODINGS",
-  "src/review/lint/rule-ids.ts:LintSeverity",
 ];
 
 /** The API reference, as pages for the site of `docs`. */

@@ -24,7 +24,6 @@ export type {
   LiveOptions,
   Options,
   PromptOptions,
-  TokensOptions,
 } from "./project/config/options.ts";
 export { defineConfig } from "./project/config/options.ts";
 export type {
@@ -35,8 +34,6 @@ export type {
   Target,
 } from "./project/config/types.ts";
 export type { Escape, Label, MetadataChoice, MetadataRule, Syntax, VariableType } from "./prompt.ts";
-export type { Budget, BudgetSeverity } from "./review/cost/prompt-cost.ts";
-export type { Encoding } from "./review/cost/tokenizer.ts";
 
 /** What unplugin makes of the plugin: the factory of each bundler, which is what that bundler's entry exports too. */
 export interface ScopeUnplugin {

@@ -17,7 +17,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   pull: async () => (await import("./pull/command.ts")).addPull,
   types: async () => (await import("./types/command.ts")).addTypes,
   check: async () => (await import("./check/command.ts")).addCheck,
-  lint: async () => (await import("./lint/command.ts")).addLint,
   diff: async () => (await import("./diff/command.ts")).addDiff,
   pin: async () => (await import("./pin/command.ts")).addPin,
   unpin: async () => (await import("./pin/command.ts")).addUnpin,

@@ -3,12 +3,14 @@ import { findNearMisses } from "../template/near-misses.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/read-mustache.ts";
 import type { CompiledPrompt, PromptSource } from "./compiled-prompt.ts";
+import { findInvisible } from "./invisible-characters.ts";
+import { findSecrets, maskSecrets } from "./secrets.ts";
 
 type Body = CompiledPrompt["bodies"][number];
 
 /**
- * What looks wrong in a template that compiles: the form in which it came, near misses, partials that join lines, and
- * differences between the template and the platform's (or the config's) list of variables. The template has the last word,
+ * What looks wrong in a template that compiles: the form in which it came, secrets, characters that nobody sees, near misses,
+ * partials that join lines, and differences between the template and the platform's (or the config's) list of variables. The template has the last word,
  * so all of it is a warning.
  */
 export function diagnose(
@@ -19,6 +21,8 @@ export function diagnose(
   const { declaredType } = source.version;
   return [
     ...report(source, "response_chat_text", declaredType === undefined ? [] : [chatText(declaredType)]),
+    ...report(source, "prompt-secret", secrets(prompt)),
+    ...report(source, "prompt-invisible-character", invisibleCharacters(prompt)),
     ...report(source, "prompt-near-miss", nearMisses(prompt)),
     ...report(source, "template_partial_joined", joinedPartials(prompt)),
     ...undeclared(source, uses),
@@ -97,7 +101,50 @@ function report(
 ): readonly Diagnostic[] {
   return warnings.slice(0, MAX_OF_A_KIND + 1).map(({ message, span, hint }, at): Diagnostic => {
     const rest = `And ${warnings.length - MAX_OF_A_KIND} more like these.`;
-    return { code, message: at < MAX_OF_A_KIND ? message : rest, where: whereOf(source, span), hint };
+    // A frame quotes the text around a place.
+    const shown = span && { ...span, text: maskSecrets(span.text) };
+    const where = whereOf(source, shown);
+    return { code, message: at < MAX_OF_A_KIND ? maskSecrets(message) : rest, where, hint };
+  });
+}
+
+function textsOf({ source, bodies }: Pick<CompiledPrompt, "source" | "bodies">): readonly Text[] {
+  return bodies.map((_, message) => textOf(source, message));
+}
+
+function secrets(prompt: Pick<CompiledPrompt, "source" | "bodies">): readonly Warning[] {
+  return textsOf(prompt).flatMap((text) =>
+    findSecrets(text.text).map(({ kind, index, length }) => {
+      const span = { ...text, index, length };
+      return {
+        message: `The text${messageText(prompt.source, span)} contains ${kind}: ${text.text.slice(index, index + 4)}…, ${length} characters.`,
+        span,
+        hint: "Revoke it where it was issued, since every reader of the prompt has it, and save a version without it.",
+      };
+    }),
+  );
+}
+
+/** One warning per text: such characters come in numbers, and one search finds them all. */
+function invisibleCharacters(prompt: Pick<CompiledPrompt, "source" | "bodies">): readonly Warning[] {
+  return textsOf(prompt).flatMap((text) => {
+    const found = findInvisible(text.text);
+    const [first] = found;
+    if (first === undefined) return [];
+    const span = { ...text, index: first.index, length: first[0].length };
+    const counts = new Map<string, number>();
+    for (const [character] of found) counts.set(character, (counts.get(character) ?? 0) + 1);
+    const kinds = [...counts].map(([character, count]) => {
+      const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+      return `U+${code}${count > 1 ? ` (${count} times)` : ""}`;
+    });
+    return [
+      {
+        message: `The text${messageText(prompt.source, span)} has ${found.length === 1 ? "an invisible character" : `${found.length} invisible characters`}: ${listed(kinds)}.`,
+        span,
+        hint: "They often come from copied pages, and can hide instructions. Delete them in an editor that shows them.",
+      },
+    ];
   });
 }
 

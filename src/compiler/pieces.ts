@@ -33,11 +33,6 @@ export function piecesOf({ bodies, partials }: CompiledPrompt): readonly (readon
   });
 }
 
-/** The text of pieces that every rendering has. */
-export function literalText(pieces: readonly Piece[]): string {
-  return pieces.map((piece) => (piece.kind === "text" && !piece.isInSection ? piece.text : "")).join("");
-}
-
 /** How many nodes are read: partials that include each other twice and again can make any number of them. */
 const MAX_NODES = 20_000;
 

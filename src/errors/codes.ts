@@ -1,12 +1,11 @@
 /**
  * Every error code. `docs/errors.md` says what each one means, what usually causes it and how to fix it; a test keeps the
- * two in sync. A code starts with its stage and never changes once released; one is a rule of `lint` too, and has its name.
+ * two in sync. A code starts with its stage and never changes once released.
  */
 export const ERROR_CODES = [
   "config_invalid",
   "config_in_package",
   "config_not_editable",
-  "tokenizer_missing",
   "config_load_failed",
   "url_from_env_file",
   "base_url_missing",
@@ -36,6 +35,8 @@ export const ERROR_CODES = [
   "variable_unknown",
   "variable_invalid",
   "prompt-near-miss",
+  "prompt-secret",
+  "prompt-invisible-character",
   "content_empty",
   "metadata_invalid",
   "template_partial_joined",
@@ -60,7 +61,6 @@ export const ERROR_CODES = [
   "types_twice",
   "types_unsettled",
   "snapshot_format_newer",
-  "budget_exceeded",
   "build_contract_changed",
   "preview_contract_changed",
   "build_unknown_specifier",

@@ -2,13 +2,12 @@ import { basename, resolve } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
 import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
 import { listJson, listProjectPrompts, type PromptList } from "../commands/list/list-prompts.ts";
-import { findingsJson, refJson } from "../commands/report/json-parts.ts";
+import { refJson } from "../commands/report/json-parts.ts";
 import { checkJson } from "../commands/report/report.ts";
 import { changesText } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
-import { asRun, oneLine } from "../errors/printable.ts";
+import { oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import { asOne } from "../errors/scope-errors.ts";
 import { compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
@@ -21,7 +20,7 @@ import {
   type ProjectComparison,
 } from "../project/versions/compare-prompts.ts";
 import { mayAsk, resolvePrompts } from "../project/versions/resolve.ts";
-import { findImports, unknownName } from "../project/versions/select-imports.ts";
+import { unknownName } from "../project/versions/select-imports.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
 import { callSites, startTypeChecker } from "./call-sites.ts";
@@ -129,7 +128,13 @@ export class Inspector {
       look = { platform: "failed", problem: this.errorText(error) };
     }
     const known = new Set([...list.prompts, ...list.included].map(({ request }) => refKey(request.ref)));
-    const nothing = { entry: undefined, variables: undefined, compiled: undefined, problem: undefined };
+    const nothing = {
+      entry: undefined,
+      variables: undefined,
+      compiled: undefined,
+      problem: undefined,
+      cost: undefined,
+    };
     // What the platform's versions include, whether or not it's committed.
     const isNew = compared.filter(
       ({ ref, specifiers }) => specifiers.length === 0 && !known.has(refKey(ref)),
@@ -283,31 +288,14 @@ export class Inspector {
     return true;
   }
 
-  /** What `doctor` says, and what `lint` says about what is committed. */
+  /** What `doctor` says. */
   health() {
     return this.#shared("health", async () => {
       const { configFile, fetch } = this.#project.options;
-      // It evaluates configs as code, and both are loaded only when somebody asks for them.
+      // It evaluates configs as code, and is loaded only when somebody asks for it.
       const { examine } = await import("../commands/setup/examine.ts");
-      const { lintVersions } = await import("../project/versions/lint-versions.ts");
       const flags = fetch === "never" ? { fetch } : {};
-      const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });
-      const lint = async () => {
-        const { imports } = await findImports(this.#project.options);
-        const { prompts, find } = await resolvePrompts(this.#project, imports, { to: "snapshot" });
-        return lintVersions(this.#project, prompts, find.to);
-      };
-      const { findings, errors } = await lint().catch((error: unknown) => {
-        if (!isScopeError(error)) throw error;
-        return { findings: [], errors: [error] };
-      });
-      const problem = asOne(errors, "prompts can't be read");
-      return {
-        checks: await checks,
-        findings: findingsJson(findings.map((one) => ({ ...one, hint: asRun(one.hint) }))),
-        /** Why the findings aren't all. */
-        problem: problem === undefined ? undefined : this.errorText(problem),
-      };
+      return { checks: await examine({ ...this.#input.doctor, configFile, flags, isTestRun: false }) };
     });
   }
 

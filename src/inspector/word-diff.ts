@@ -1,8 +1,8 @@
 import { diffArrays } from "diff";
 import { metadataChanges, pairMessages } from "../commands/report/hunks.ts";
 import type { ComparedPrompt } from "../project/versions/compare-prompts.ts";
+import { costText } from "../project/versions/prompt-cost.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
-import { costText } from "../review/cost/prompt-cost.ts";
 import { VARIABLE } from "../template/parse-scope.ts";
 
 /** A stretch of two texts that were compared word by word. */

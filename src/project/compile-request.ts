@@ -34,9 +34,7 @@ export async function compileRequest(
   // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const source = await sourceOf(request, await versionOf(request.ref, find), options, find);
-  const compiled = compilePrompt(source);
-  if (options.lint["prompt-near-miss"] !== "off") return compiled;
-  return { ...compiled, diagnostics: compiled.diagnostics.filter(({ code }) => code !== "prompt-near-miss") };
+  return compilePrompt(source);
 }
 
 /** The text inside its tag, what that asks for, and its first tag. */

@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, "../../src");
 const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
 const PROTOCOL = ["client/connection", "client/http", "client/api"];
 const CLIENT = ["client", ...PROTOCOL];
-const CORE = [...CLIENT, "compiler", "contract", "review", "template", "files", ...BASE];
+const CORE = [...CLIENT, "compiler", "contract", "template", "files", ...BASE];
 
 /** What a folder (or top-level file) of `src` may import, apart from itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -25,8 +25,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   template: ["errors"],
   contract: ["template", "errors", "prompt.ts"],
   compiler: ["contract", "template", "errors", "prompt.ts"],
-  // What a prompt costs, and whether it is sound: from what is compiled, like the compiler without any I/O.
-  review: ["compiler", "contract", "template", "errors", "prompt.ts"],
   "client/connection": ["errors", "prompt.ts", "environment.ts"],
   // The protocol, which the live client uses too: no Node module, and nothing of the client's cache or surface.
   "client/http": ["client/connection", ...BASE],
@@ -48,21 +46,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "commands/errors": [...BASE],
   // Flags and the terminal.
   "commands/cli": ["commands/errors", "project", ...CORE],
-  "commands/report": ["commands/cli", "commands/errors", "project", "review", ...CORE],
+  "commands/report": ["commands/cli", "commands/errors", "project", ...CORE],
   platform: ["errors", "prompt.ts"],
   "platform/testing": ["platform", "errors", "prompt.ts"],
   // Of `run/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
   inspector: [
     ...["check", "diff", "list", "report", "setup"].map((name) => `commands/${name}`),
-    ...["run/dev", "run", "project", "platform", "review", ...CORE],
+    ...["run/dev", "run", "project", "platform", ...CORE],
   ],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
-  "index.ts": ["bundlers", "project", "review", "client/connection", ...BASE],
+  "index.ts": ["bundlers", "project", "client/connection", ...BASE],
 };
 
 /** What the work of one command may import, apart from its own folder: no other command. */
-const OF_WORK = ["commands/report", "commands/errors", "run", "project", "review", ...CORE];
+const OF_WORK = ["commands/report", "commands/errors", "run", "project", ...CORE];
 
 /** The same of its flags, which also print. */
 const OF_FLAGS: Record<string, readonly string[]> = {
@@ -91,7 +89,7 @@ const BEGINNINGS = [
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["project/render-prompt.ts", "review/cost/tokenizer.ts"];
+const COMPUTED = ["project/render-prompt.ts"];
 
 /** The one file that reads the process's environment, and the one that sets a variable for processes that Next starts. */
 const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts"];

@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const OWN_SOURCES =
   "It reads the project's own sources, not what the platform sends, and is not exponential.";
 const ONE_START =
-  "A lookbehind lets a run of characters begin one match; test/review/lint measures the rules on long texts.";
+  "A lookbehind lets a run of characters begin one match; test/compiler measures it on long texts.";
 
 /** By file and beginning. A reason says who writes the text, or why its length is bounded. */
 // biome-ignore format: one row a line
@@ -21,7 +21,7 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/discovery/scan-script.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/scan-script.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/component-scripts.ts", "<!--", OWN_SOURCES],
-  ["src/review/lint/secrets.ts", "", ONE_START],
+  ["src/compiler/secrets.ts", "", ONE_START],
   ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
   ["src/runtime/live/poll-version.ts", "\\/+$", "It reads the address that the application itself configures."],
   ["src/compiler/diagnose.ts", "\\{\\{\\s*", "What it repeats is at most 80 characters long, and braces end it."],
@@ -103,11 +103,7 @@ describe("regular expressions", () => {
 
   it("are literals, so that this test can check them", () => {
     const made = sources.filter(({ text }) => /\bRegExp\(/.test(text)).map(({ fileName }) => fileName);
-    // Of its own constants; of names of variables, which are letters; and of what a project's own sample expects, for its own tests.
-    expect(made.sort()).toEqual([
-      "src/inspector/word-diff.ts",
-      "src/project/discovery/find-uses.ts",
-      "src/review/expect/sample.ts",
-    ]);
+    // Of its own constants; of names of variables, which are letters.
+    expect(made.sort()).toEqual(["src/inspector/word-diff.ts", "src/project/discovery/find-uses.ts"]);
   });
 });

@@ -132,7 +132,8 @@ describe("warnings", () => {
   ])("report an invalid mustache name: %j", (text, tags) => {
     const partials = new Map([["p", promptSource("x", { syntax: "mustache" })]]);
     const found = warnings(text, { syntax: "mustache", partials });
-    expect(found.map((one) => one.replace(/^\S+ /, ""))).toEqual(
+    const misses = found.filter((one) => one.includes("prompt-near-miss"));
+    expect(misses.map((one) => one.replace(/^\S+ /, ""))).toEqual(
       tags.map((tag) => `prompt-near-miss ${tag} is read as a variable, with an unusual name.`),
     );
   });

@@ -11,7 +11,7 @@ const page = await textOf("cli.md");
 const program = await scopeGen();
 
 /** Pages that have what the section of a command leaves out. */
-const OTHERS: Readonly<Record<string, string>> = { check: "check.md", lint: "lint.md", ui: "inspector.md" };
+const OTHERS: Readonly<Record<string, string>> = { check: "check.md", ui: "inspector.md" };
 
 /** The exit codes but 0, which every command has. */
 const codesIn = (text: string) => [...new Set(text.match(/(?<![\w.])[1-3](?![\w.]\w)\b/g))].sort();

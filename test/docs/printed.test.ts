@@ -17,8 +17,6 @@ const session = (name: string) => async () => {
 const PRINTED: readonly [page: string, of: string, print: () => Promise<string>][] = [
   ["docs/check.md", "what changed", session("check")],
   ["docs/cli.md", "2 newer", session("list")],
-  ["docs/cost.md", "cacheable prefix  variables", session("cost")],
-  ["docs/lint.md", "prompt-system-variable", session("lint")],
   // In an item of a list.
   [
     "docs/recipes/ci.md",

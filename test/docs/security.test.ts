@@ -83,7 +83,7 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
       versions: { 1: { metadata: { "\u001b]0;x": "`${globalThis.got = 1}`" } } },
     });
     const { root, env } = await makeServed({ "hi/1.md": text, "hi/prompt.json": settings });
-    for (const argv of [["pull"], ["list"], ["check"], ["diff"], ["lint"], ["emit", "--out-dir", "out"]]) {
+    for (const argv of [["pull"], ["list"], ["check"], ["diff"], ["emit", "--out-dir", "out"]]) {
       const { code, printed } = await within(root, argv, env);
       expect(code, printed).not.toBe(1);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what mustn't be printed

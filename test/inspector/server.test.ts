@@ -191,17 +191,6 @@ describe("the page gets", () => {
     await app.restore();
   });
 
-  it("what doctor and lint --json say of the committed prompts", async () => {
-    const run = await cli(["lint", "--json"], { cwd: app.root, env: app.env });
-    const { checks, findings, problem } = await get<Health>("health");
-    expect(checks.find(({ check }) => check === "config")).toMatchObject({ status: "ok" });
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings.map(({ hint: _, ...one }) => one)).toEqual(
-      JSON.parse(run.stdout).findings.map(({ hint: _, ...one }: { hint: string }) => one),
-    );
-    expect(problem).toBeUndefined();
-  });
-
   // Issue 24, row 8.
   it("one health check for all who ask at once, without a process", async () => {
     const started: unknown[] = [];

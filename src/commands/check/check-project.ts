@@ -16,19 +16,15 @@ import {
   type ComparedPrompt,
   type CompareOptions,
   comparePrompts,
-  costSides,
 } from "../../project/versions/compare-prompts.ts";
+import { costSides, overBudget } from "../../project/versions/prompt-cost.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
-import { type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
-import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type CheckedPrompt, type CheckReport, isError } from "../report/report.ts";
 
 interface CheckOptions extends CompareOptions {
   /** Also count what prompts cost. Default false. */
   readonly costs?: boolean | undefined;
-  /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
-  readonly lint?: boolean | undefined;
   /** The type checker. Default: in this thread. */
   readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
 }
@@ -73,10 +69,9 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     project.fetchVersion === undefined
       ? `${howToSetCredentials(options.root)}, then run: ${command}`
       : `To ask it: ${command}`;
-  const tokenizers = new Tokenizers(options.tokens.encoding);
   const prompts: CheckedPrompt[] = [];
-  for (const one of checked) prompts.push(check.costs ? await withCost(one, tokenizers) : one);
-  const report: CheckReport = {
+  for (const one of checked) prompts.push(check.costs ? await withCost(one) : one);
+  return {
     // The worst of the parts, by what breaks and what the next build does.
     status: checked.some(isError)
       ? "breaking"
@@ -94,12 +89,6 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     prompts,
     warnings: [...calls.warnings, ...unused],
   };
-  if (!check.lint) return report;
-  const { lintVersions } = await import("../../project/versions/lint-versions.ts");
-  // What is missing or doesn't compile is in the report.
-  const find = check.label === undefined ? findCommitted : findCurrent;
-  const { findings } = await lintVersions(project, comparison.prompts, find);
-  return { ...report, findings };
 }
 
 async function checkPrompt(
@@ -179,23 +168,21 @@ async function buildsText({
 }
 
 /** Adds what a prompt costs, if a version changes that or a budget limits it. Nothing is loaded for the others. */
-async function withCost(prompt: CheckedPrompt, tokenizers: Tokenizers): Promise<CheckedPrompt> {
+async function withCost(prompt: CheckedPrompt): Promise<CheckedPrompt> {
   const { grade, problem, compiled, specifiers } = prompt;
   const [first] = compiled;
   if (first === undefined || problem !== undefined) return prompt;
   // Included prompts count as part of others.
   const limited =
-    specifiers.length === 0 ? [] : compiled.filter(({ request }) => request.budget.tokens !== undefined);
+    specifiers.length === 0 ? [] : compiled.filter(({ request }) => request.budget !== undefined);
   if (grade === "none" && limited.length === 0) return prompt;
-  const cost = await costSides(first, tokenizers);
-  const exceeded: OverBudget[] = [];
+  const cost = await costSides(first);
+  const exceeded: string[] = [];
   for (const one of limited) {
     // With another syntax or other partials it's another text.
-    const { to } = one === first ? cost : await costSides(one, tokenizers);
+    const { to } = one === first ? cost : await costSides(one);
     const over = to && overBudget(one.request.budget, to);
     if (over !== undefined) exceeded.push(over);
   }
-  // Several keys can have the same limit.
-  const different = new Map(exceeded.map((one) => [`${one.severity} ${one.message}`, one]));
-  return { ...prompt, cost, overBudget: [...different.values()] };
+  return { ...prompt, cost, overBudget: [...new Set(exceeded)] };
 }

@@ -4,7 +4,6 @@ import { mayAsk } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import { lintExit } from "../report/json-parts.ts";
 import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "../report/remarks.ts";
 import { type CheckReport, checkJson } from "../report/report.ts";
 import { checkText, typesText } from "../report/text.ts";
@@ -15,7 +14,6 @@ type Format = (typeof FORMATS)[number];
 interface CheckFlags {
   readonly label?: Label;
   readonly failOn: "any" | "breaking";
-  readonly lint?: boolean;
   readonly format?: Format;
   readonly markdown?: boolean;
 }
@@ -33,7 +31,6 @@ export const addCheck: AddCommand = (program, action) => {
         .choices(["any", "breaking"])
         .default("any"),
     )
-    .option("--lint", "also apply the rules of scope-gen lint")
     .addOption(new Option("--format <format>", "what to print (default: text)").choices(FORMATS))
     .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
@@ -51,11 +48,10 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   await using project = await context.openProject({ isAboutPlatform: true });
   // While the code is looked through.
   if (mayAsk(project)) project.logInEarly();
-  const { label, lint } = flags;
+  const { label } = flags;
   const progress = output.progress("Comparing");
   const report = await checkProject(project, {
     label,
-    lint,
     progress,
     costs: true,
   });
@@ -64,10 +60,8 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   for await (const one of setupProblems(project.options, uses, context.cwd))
     output.warn(`${one.message} ${one.fix}`);
   await print(context, format, report);
-  // The worst of drift, budgets and rules.
-  const budgets = report.prompts.flatMap(({ overBudget = [] }) => overBudget);
-  const ofBudgets = budgets.map(({ severity }) => (severity === "error" ? EXIT.breaking : EXIT.compatible));
-  const code = Math.max(EXIT[report.status], ...ofBudgets, lintExit(report.findings ?? []));
+  const isOver = report.prompts.some(({ overBudget = [] }) => overBudget.length > 0);
+  const code = isOver ? EXIT.breaking : EXIT[report.status];
   if (code === EXIT.breaking || report.status === "unknown")
     return code === EXIT.breaking ? code : EXIT.unknown;
   return flags.failOn === "breaking" ? 0 : code;

@@ -1,9 +1,10 @@
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import { isSameFile } from "../../project/snapshot/format.ts";
-import { type ComparedPrompt, compareSides, costSides } from "../../project/versions/compare-prompts.ts";
+import { type ComparedPrompt, compareSides } from "../../project/versions/compare-prompts.ts";
 import type { DiffSide } from "../../project/versions/find-version.ts";
 import { pinState } from "../../project/versions/pin-notes.ts";
+import { costSides } from "../../project/versions/prompt-cost.ts";
 import {
   isAtHand,
   isOnSide,
@@ -15,7 +16,6 @@ import {
 import { byNameThenPin, findImports } from "../../project/versions/select-imports.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
-import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { errorToJson } from "../cli/errors.ts";
 import { metadataChanges, partDiffs } from "../report/hunks.ts";
 import { changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
@@ -43,7 +43,6 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const resolved = await resolvePrompts(project, imports, asked, { takesServed: true });
   const { prompts, sides } = resolved;
   if (named) await refuseMissing(named.ref, sides);
-  const tokenizers = new Tokenizers(options.tokens.encoding);
   const diffs: ComparedPrompt[] = [];
   for (const prompt of prompts) {
     const { ref, specifiers } = prompt;
@@ -60,7 +59,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     // A partial whose contract only changed through what it includes has nothing of its own to show.
     if (isSame && (specifiers.length === 0 || !(isNews || named))) continue;
     const [first] = compiled;
-    const cost = grade === "none" || first === undefined ? undefined : await costSides(first, tokenizers);
+    const cost = grade === "none" || first === undefined ? undefined : await costSides(first);
     diffs.push({ ...compared, problem, notes, cost });
   }
   const isNamed = ({ ref }: ComparedPrompt) =>

@@ -2,19 +2,16 @@ import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
+import { tokensText } from "../../project/versions/prompt-cost.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
-import { HOW_TO_COUNT, tokensText } from "../../review/cost/prompt-cost.ts";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/outputs.ts";
 import { readJson, unreadable } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
-import { usageError } from "../cli/errors.ts";
-import type { Printer } from "../cli/output.ts";
 import { count, NO_PROMPTS, textTable } from "../cli/terminal.ts";
 import type { ListedPrompt, PromptList } from "./list-prompts.ts";
 
 interface ListFlags {
   readonly built?: string;
-  readonly tokens?: boolean;
 }
 
 export const addList: AddCommand = (program, action) => {
@@ -22,29 +19,25 @@ export const addList: AddCommand = (program, action) => {
     .command("list")
     .description("list prompts with what they follow, their versions and variables, and where you use them")
     .option("--built <file>", "list what a build's manifest says instead, output by output")
-    .option("--tokens", "list what each prompt costs instead, the most expensive first")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --tokens\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
+      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
     )
     .action(action<[ListFlags]>(list));
 };
 
-async function list(context: CommandContext, { built, tokens }: ListFlags): Promise<void> {
+async function list(context: CommandContext, { built }: ListFlags): Promise<void> {
   const { output, cwd } = context;
-  if (built !== undefined && tokens)
-    throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listJson, listProjectPrompts } = await import("./list-prompts.ts");
   const { findPinNotes } = await import("../../project/versions/pin-notes.ts");
   await using project = await context.openProject();
-  const found = await listProjectPrompts(project, tokens);
+  const found = await listProjectPrompts(project);
   const prompts = found.prompts.map(({ request: { ref }, entry }) => ({ ref, committed: entry?.version }));
-  const { notes, problem } = await findPinNotes(project, tokens ? [] : prompts);
+  const { notes, problem } = await findPinNotes(project, prompts);
   if (problem !== undefined)
     output.warn(`Couldn't find out how far production is ahead of the pins. ${problem}`);
-  const text = tokens ? costsText(found.prompts, output) : toText(found, notes, context);
-  output.result(output.json ? listJson(found, notes, cwd) : text);
+  output.result(output.json ? listJson(found, notes, cwd) : toText(found, notes, context));
 }
 
 /** Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says. */
@@ -84,14 +77,14 @@ function toText(
     `${shortPath(file, cwd)}:${line}`;
   const rows = prompts.flatMap((prompt) => {
     const [first = dim("not imported"), ...others] = prompt.uses.map(placeOf);
-    return [row(prompt, first), ...others.map((place) => ["", "", "", "", place])];
+    return [row(prompt, first), ...others.map((place) => ["", "", "", "", "", place])];
   });
   for (const prompt of included)
     rows.push(row(prompt, `included in ${prompt.includedBy.map(({ name }) => name).join(", ")}`));
   const sections = [
     rows.length === 0
       ? `${NO_PROMPTS}\n`
-      : textTable(["prompt", "follows", "version", "variables", "used in"], rows, output.width),
+      : textTable(["prompt", "follows", "version", "tokens", "variables", "used in"], rows, output.width),
   ];
   const refs = new Map(prompts.map(({ request: { ref } }) => [refKey(ref), refText(ref)]));
   const lines = [...notes].flatMap(([key, own]) => own.map((note) => `${refs.get(key)}: ${note}`));
@@ -116,36 +109,16 @@ function toText(
     );
   return sections.join("\n");
 
-  function row({ problem, entry, compiled, request }: ListedPrompt, place: string): string[] {
+  function row({ problem, entry, compiled, request, cost }: ListedPrompt, place: string): string[] {
     const { key, ref } = request;
     const version = entry === undefined ? yellow("not pulled") : String(entry.version.versionNumber);
     return [
       key === ref.name ? key : `${key} → ${ref.name}`,
       shownPin(ref.pin) + (request.live ? " live" : ""),
       problem === undefined ? version : red(problem.code),
+      cost === undefined ? dim("-") : tokensText(cost.tokens),
       compiled?.variables.join(", ") || dim("-"),
       place,
     ];
   }
-}
-
-function costsText(prompts: readonly ListedPrompt[], { colors, width }: Printer): string {
-  if (prompts.length === 0) return `${NO_PROMPTS}\n`;
-  const { red, yellow, dim } = colors;
-  const rows = prompts.map(({ request: { ref }, entry, problem, compiled, cost }) => [
-    ref.name,
-    shownPin(ref.pin),
-    cost ? tokensText(cost.tokens, cost) : problem !== undefined ? red(problem.code) : yellow("not pulled"),
-    !cost ? dim("-") : tokensText(cost.prefix, cost),
-    compiled?.variables.join(", ") || dim("-"),
-    typeof entry?.version.metadata.model === "string" ? entry.version.metadata.model : dim("-"),
-  ]);
-  const table = textTable(
-    ["prompt", "follows", "tokens", "cacheable prefix", "variables", "model"],
-    rows,
-    width,
-  );
-  return prompts.some(({ cost }) => cost?.encoding === null)
-    ? `${table}≈ is an estimate; ${HOW_TO_COUNT}.\n`
-    : table;
 }

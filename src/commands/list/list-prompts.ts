@@ -7,11 +7,10 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ComputedUse, ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
+import { countCost, type PromptCost } from "../../project/versions/prompt-cost.ts";
 import type { ResolvedPrompt, ResolvedPrompts } from "../../project/versions/resolve.ts";
 import { byNameThenPin, findImports, findUnused } from "../../project/versions/select-imports.ts";
 import { compareText, type PromptRef, refKey } from "../../prompt.ts";
-import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
-import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { errorToJson } from "../cli/errors.ts";
 import { notesJson, refJson } from "../report/json-parts.ts";
 
@@ -25,8 +24,8 @@ export interface ListedPrompt {
   readonly compiled: CompiledPrompt | undefined;
   /** Why the committed version can't be used; undefined when it can, or when there is none. */
   readonly problem: ScopeError | undefined;
-  /** What it costs, if that was asked for; null if it doesn't compile. */
-  readonly cost?: PromptCost | null;
+  /** Undefined if it doesn't compile. */
+  readonly cost: PromptCost | undefined;
 }
 
 export interface PromptList {
@@ -40,12 +39,8 @@ export interface PromptList {
   readonly computed: readonly ComputedUse[];
 }
 
-/**
- * What a project imports and configures, read from code, config and snapshot. Makes no request.
- *
- * @param costs also what each prompt costs, the most expensive first
- */
-export async function listProjectPrompts(project: Project, costs = false): Promise<PromptList> {
+/** What a project imports and configures, read from code, config and snapshot. Makes no request. */
+export async function listProjectPrompts(project: Project): Promise<PromptList> {
   const { options } = project;
   const found = await findImports(options);
   const { imports, computed } = found;
@@ -66,12 +61,7 @@ export async function listProjectPrompts(project: Project, costs = false): Promi
   prompts.sort(
     ({ request: a }, { request: b }) => byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier),
   );
-  const tokenizers = new Tokenizers(options.tokens.encoding);
-  const priced: ListedPrompt[] = [];
-  for (const one of costs ? prompts : [])
-    priced.push({ ...one, cost: one.compiled ? await countCost(one.compiled, tokenizers) : null });
-  priced.sort((a, b) => (b.cost?.tokens ?? -1) - (a.cost?.tokens ?? -1));
-  return { prompts: costs ? priced : prompts, included: await Promise.all(partials), unused, computed };
+  return { prompts, included: await Promise.all(partials), unused, computed };
 }
 
 /** @param resolved the committed side is `to` */
@@ -79,11 +69,12 @@ export async function readCommitted(
   request: ResolvedImport,
   options: ResolvedOptions,
   { sides, find }: Pick<ResolvedPrompts, "sides" | "find">,
-): Promise<Pick<ListedPrompt, "entry" | "compiled" | "problem">> {
+): Promise<Pick<ListedPrompt, "entry" | "compiled" | "problem" | "cost">> {
   const { committed: entry, unreadable } = await sides.to(request.ref);
-  const compiled = entry && (await compileOrError(request, options, find.to));
-  const problem = unreadable ?? (isScopeError(compiled) ? compiled : undefined);
-  return { entry, compiled: isScopeError(compiled) ? undefined : compiled, problem };
+  const made = entry && (await compileOrError(request, options, find.to));
+  const compiled = isScopeError(made) ? undefined : made;
+  const problem = unreadable ?? (isScopeError(made) ? made : undefined);
+  return { entry, compiled, problem, cost: compiled && (await countCost(compiled)) };
 }
 
 export function listJson(
@@ -110,10 +101,8 @@ export function listJson(
       environment: entry?.environment ?? null,
       ...notesJson(notes.get(refKey(request.ref)) ?? []),
       variables: compiled?.variables ?? null,
-      ...(cost !== undefined && {
-        ...(cost ?? { tokens: null, prefix: null, encoding: null }),
-        model: entry?.version.metadata.model ?? null,
-      }),
+      tokens: cost?.tokens ?? null,
+      prefix: cost?.prefix ?? null,
       ...(problem && { problem: errorToJson(problem, cwd) }),
       uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
     })),

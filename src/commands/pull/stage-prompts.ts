@@ -12,8 +12,9 @@ import {
   emptyContent,
   refuseMetadata,
 } from "../../project/versions/compare.ts";
-import { type ComparedPrompt, costSides } from "../../project/versions/compare-prompts.ts";
+import type { ComparedPrompt } from "../../project/versions/compare-prompts.ts";
 import { pinState, promotionText } from "../../project/versions/pin-notes.ts";
+import { costSides } from "../../project/versions/prompt-cost.ts";
 import {
   type FetchProgress,
   type ResolvedPrompt,
@@ -24,7 +25,6 @@ import {
 import { byNameThenPin, type SelectedImport } from "../../project/versions/select-imports.ts";
 import { isMissing } from "../../project/versions/version-errors.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CheckedPrompt } from "../report/report.ts";
 
 /** What a pull does to one prompt and pin. */
@@ -61,23 +61,14 @@ export async function stagePrompts(
   const prompts: StagedPrompt[] = [];
   const warnings = new Map<ResolvedPrompt, ReadonlySet<string>>();
   const errors = new Set<unknown>();
-  let uncounted: string | undefined;
   /** A folder or a disk that can't be written would fail all the others too. */
   let failsForAll: unknown;
-  const tokenizers = new Tokenizers(options.tokens.encoding);
   const stage = async (item: ResolvedPrompt): Promise<void> => {
     const found = await compareServed(item, resolved, options);
     if (found === undefined) return;
     const { entry, before, notes, grade, changes, compiled } = found;
     const first = before && grade !== "none" ? compiled[0] : undefined;
-    const cost = first
-      ? await costSides(first, tokenizers).catch((error) => {
-          // A pull doesn't fail because of that.
-          if (!isScopeError(error)) throw error;
-          uncounted = `What the prompts cost is not known. ${error.message} ${error.hint ?? ""}`.trimEnd();
-          return undefined;
-        })
-      : undefined;
+    const cost = first && (await costSides(first));
     warnings.set(item, new Set(diagnosticsOf(found).map(diagnosticText)));
     prompts.push({
       ref: item.ref,
@@ -114,7 +105,7 @@ export async function stagePrompts(
   const sorted = [...warnings].sort(([one], [other]) => byNameThenPin(one.ref, other.ref));
   return {
     prompts,
-    warnings: [...sorted.flatMap(([, texts]) => [...texts]), ...(uncounted === undefined ? [] : [uncounted])],
+    warnings: sorted.flatMap(([, texts]) => [...texts]),
     failures: [...errors].filter((error) => !causes.has(error)),
   };
 }

@@ -2,9 +2,8 @@ import { relative } from "node:path";
 import type { Change } from "../../contract/contract.ts";
 import { toPosix } from "../../errors/printable.ts";
 import type { CallPlace } from "../../project/calls/broken-calls.ts";
+import type { CostSides } from "../../project/versions/prompt-cost.ts";
 import type { PromptRef } from "../../prompt.ts";
-import type { CostSides } from "../../review/cost/prompt-cost.ts";
-import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 
 /** A prompt and its pin, as `--json` prints them. */
 export function refJson({ name, pin }: PromptRef) {
@@ -31,31 +30,4 @@ export function notesJson(notes: readonly string[]): { readonly notes?: readonly
 export function costJson(cost: CostSides | undefined) {
   const { from = null, to = null } = cost ?? {};
   return from?.tokens === to?.tokens && from?.prefix === to?.prefix ? {} : { cost: { from, to } };
-}
-
-/** What the rules found, as `--json` prints it. */
-export function findingsJson(findings: readonly LintFinding[]) {
-  const promptJson = (ref: PromptRef) => {
-    const { name, pin } = refJson(ref);
-    return { prompt: name, pin };
-  };
-  return findings.map(({ rule, severity, prompt, others, message, hint, where, messageIndex, prefix }) => ({
-    rule,
-    severity,
-    ...promptJson(prompt),
-    versionNumber: where.versionNumber ?? null,
-    others: others.map(promptJson),
-    message,
-    hint,
-    line: where.line ?? null,
-    column: where.column ?? null,
-    messageIndex: messageIndex ?? null,
-    ...(prefix === undefined ? {} : { prefix }),
-  }));
-}
-
-/** The exit code for what the rules found: 0 for nothing, 2 for warnings, 3 for an error. */
-export function lintExit(findings: readonly LintFinding[]): 0 | 2 | 3 {
-  if (findings.some(({ severity }) => severity === "error")) return 3;
-  return findings.length > 0 ? 2 : 0;
 }

@@ -1,5 +1,5 @@
+import { maskSecrets } from "../../compiler/secrets.ts";
 import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
-import { maskSecrets } from "../../review/lint/secrets.ts";
 import {
   type ChangedLines,
   diffHunks,

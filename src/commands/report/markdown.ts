@@ -1,12 +1,10 @@
+import { maskSecrets } from "../../compiler/secrets.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
 import { promotionText } from "../../project/versions/pin-notes.ts";
-import { refText, shownPin } from "../../prompt.ts";
-import type { LintFinding } from "../../review/lint/lint-prompts.ts";
-import { maskSecrets } from "../../review/lint/secrets.ts";
+import { shownPin } from "../../prompt.ts";
 import { count } from "../cli/terminal.ts";
-import { placeText } from "./findings-text.ts";
 import { code, contentMarkdown, fenced, folded, html, metadataMarkdown, plain } from "./markdown-text.ts";
 import { lineUrl, type Repository } from "./remarks.ts";
 import { type CheckedPrompt, type CheckReport, isError, typesProblem } from "./report.ts";
@@ -65,9 +63,6 @@ export function checkMarkdown(
   add({ parts: notes, noun: "note" });
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd, repository));
   add({ head: "**What breaks**\n\n", parts: calls, noun: "place", stops: true });
-  const { findings = [] } = report;
-  const found = findings.map((one) => findingItem(one));
-  add({ head: "**What the rules found**\n\n", parts: found, noun: "finding", command: "scope-gen lint" });
   const texts = differing.map(details).filter((one) => one !== "");
   add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff" });
   return `${safe(sections.join("\n\n"))}\n`;
@@ -124,14 +119,6 @@ function whatMarkdown(prompt: CheckedPrompt): string {
     return { ...one, message: isValue ? code(one.message) : plain(one.message) };
   });
   return whatText(prompt, changesText(changes));
-}
-
-/** A rule's finding, on one line. */
-function findingItem(finding: LintFinding): string {
-  const { severity, rule, prompt, message, hint } = finding;
-  const place = placeText(finding);
-  const where = place === undefined ? "" : `, ${place}`;
-  return `- **${severity === "error" ? "error" : "warning"}** ${code(refText(prompt))}${where}: ${plain(message)} ${plain(asRun(hint))} (${code(rule)})`;
 }
 
 /** The calls that a prompt breaks, the first under its name. */

@@ -5,13 +5,12 @@ import { VERSION } from "../../client/http/user-agent.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { printable, toPosix } from "../../errors/printable.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
-import { placeText } from "./findings-text.ts";
 import { type CheckReport, isError, typesProblem } from "./report.ts";
 import { overBudgetText, versionsText, whatText } from "./text.ts";
 
 /** One thing to say about one place of the repository, for the tools that show a check next to the code. */
 interface Remark {
-  /** A key of {@link RULES}, or the ID of a lint rule. */
+  /** A key of {@link RULES}. */
   readonly rule: string;
   readonly level: "error" | "warning";
   /** Undefined: it's about the types as a whole. */
@@ -27,7 +26,7 @@ interface Remark {
   readonly fingerprint: string;
 }
 
-/** What the rules are about, by ID. Lint rules have their own names, and a page. */
+/** What the rules are about, by ID. */
 const RULES: Readonly<Record<string, string>> = {
   "broken-call": "A call or an import that doesn't fit the prompt.",
   "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
@@ -67,15 +66,7 @@ export function remarksOn(report: CheckReport, repository: Repository): readonly
         isUnreadable || isError(prompt),
         `version ${versionsText(prompt)}: ${whatText(prompt)}`,
       );
-    for (const one of overBudget)
-      inFile("over-budget", one.severity === "error", overBudgetText(prompt, one));
-    for (const finding of report.findings ?? []) {
-      if (refKey(finding.prompt) !== refKey(ref)) continue;
-      const { rule, severity, message, hint } = finding;
-      // Its place is one in the prompt's text. The file around it has other lines.
-      const place = placeText(finding);
-      inFile(rule, severity === "error", `${place ? `${place}: ` : ""}${message} ${hint}`);
-    }
+    for (const one of overBudget) inFile("over-budget", true, overBudgetText(prompt, one));
   }
   const types = typesProblem(report.types, report.prompts);
   if (types !== undefined) {

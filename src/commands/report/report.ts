@@ -5,10 +5,8 @@ import type { TypesState } from "../../project/types/types-file.ts";
 import type { ComparedPrompt } from "../../project/versions/compare-prompts.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
-import type { OverBudget } from "../../review/cost/prompt-cost.ts";
-import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { errorToJson } from "../cli/errors.ts";
-import { callJson, changesJson, costJson, findingsJson, notesJson, refJson } from "./json-parts.ts";
+import { callJson, changesJson, costJson, notesJson, refJson } from "./json-parts.ts";
 
 /** What is committed for a prompt and what the platform serves now, and what that means for the code and for builds. */
 export interface CheckedPrompt extends ComparedPrompt, ResolvedPrompt {
@@ -23,7 +21,7 @@ export interface CheckedPrompt extends ComparedPrompt, ResolvedPrompt {
   /** Absolute paths of the files that import it and that no compiler checked, if the types of the versions differ. */
   readonly unseen: readonly string[];
   /** What the newest version at hand exceeds; undefined if that wasn't looked at. */
-  readonly overBudget?: readonly OverBudget[] | undefined;
+  readonly overBudget?: readonly string[] | undefined;
 }
 
 /** What a check found; every format prints it. */
@@ -39,8 +37,6 @@ export interface CheckReport extends TypesState {
   readonly builds: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
-  /** What the rules for prompts found; undefined if they weren't applied. */
-  readonly findings?: readonly LintFinding[] | undefined;
   /** What makes the result less certain, and damaged snapshot files that nothing uses. */
   readonly warnings: readonly string[];
 }
@@ -92,7 +88,7 @@ export function typesProblem(types: CheckReport["types"], prompts: readonly Pick
 }
 
 /** A report as `check --json` prints it. Its shape is part of the public contract. */
-export function checkJson({ status, platform, prompts, findings }: CheckReport, cwd: string) {
+export function checkJson({ status, platform, prompts }: CheckReport, cwd: string) {
   return {
     status,
     platform,
@@ -108,11 +104,8 @@ export function checkJson({ status, platform, prompts, findings }: CheckReport, 
       to: prompt.to?.versionNumber ?? null,
       ...notesJson(notesOn(prompt, cwd)),
       ...costJson(prompt.cost),
-      ...(overBudget.length > 0 && {
-        budgets: overBudget.map(({ severity, message }) => ({ limit: "tokens", severity, message })),
-      }),
+      ...(overBudget.length > 0 && { overBudget }),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
-    ...(findings && { lint: findingsJson(findings) }),
   };
 }

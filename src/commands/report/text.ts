@@ -2,11 +2,10 @@ import { changesText, type Grade } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { CallPlace } from "../../project/calls/broken-calls.ts";
+import { costText } from "../../project/versions/prompt-cost.ts";
 import { type PromptRef, refText, shownPin } from "../../prompt.ts";
-import { costText, type OverBudget } from "../../review/cost/prompt-cost.ts";
 import type { Printer } from "../cli/output.ts";
 import { count, NO_PROMPTS, textTable, wrapText } from "../cli/terminal.ts";
-import { findingsCount, findingsText } from "./findings-text.ts";
 import { type CheckedPrompt, type CheckReport, isNotImported, notesOn, typesProblem } from "./report.ts";
 
 /** A report for a person: what differs, the calls that break with their places, and what to do. */
@@ -25,8 +24,6 @@ export function checkText(report: CheckReport, output: Printer, cwd: string): st
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
-  const { findings = [] } = report;
-  if (findings.length > 0) sections.push(findingsText(findings, output));
   const notes = notesOf(report, cwd).map((note) => `${printableLine(note)}\n`);
   if (notes.length > 0) sections.push(output.wrap(notes.join("")));
   sections.push(output.wrap(`${summary(report, cwd).join("\n")}\n`));
@@ -40,17 +37,15 @@ export function notesOf({ prompts }: CheckReport, cwd: string): readonly string[
   return [
     ...each((prompt) => notesOn(prompt, cwd)),
     ...each((prompt) => {
-      const exceeded = (prompt.overBudget ?? []).map(
-        (one) => `${overBudgetText(prompt, one)}${one.severity === "error" ? " (error)" : ""}`,
-      );
-      const hasBudget = prompt.requests.some(({ budget }) => budget.tokens !== undefined);
+      const exceeded = (prompt.overBudget ?? []).map((one) => overBudgetText(prompt, one));
+      const hasBudget = prompt.requests.some(({ budget }) => budget !== undefined);
       return [costText(prompt.cost, hasBudget), ...exceeded].filter(Boolean);
     }),
   ];
 }
 
 /** `version 3 has 4,312 tokens; its budget is 4,000` */
-export function overBudgetText({ from, to }: CheckedPrompt, { message }: OverBudget): string {
+export function overBudgetText({ from, to }: CheckedPrompt, message: string): string {
   return `version ${(to ?? from)?.versionNumber} ${message}`;
 }
 
@@ -151,7 +146,6 @@ function summary(report: CheckReport, cwd: string): string[] {
       ? NO_PROMPTS
       : `${count(prompts.length, "prompt")}: ${offlineText(report) ?? countsText(report)}${overBudgetCountText(report)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
-  if (report.findings !== undefined) lines.push(`Rules: ${findingsCount(report.findings)}.`);
   const isStopped = (one: CheckedPrompt) => one.grade === "breaking" && (one.isBroken || one.stopsBuild);
   if (prompts.some(isStopped)) lines.push(report.builds);
   const types = typesText(report, cwd);

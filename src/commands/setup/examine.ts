@@ -90,7 +90,6 @@ export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
   "@opentelemetry/api": "^1.9.0",
   "@rspack/core": "^1.0.0 || ^2.0.0",
   esbuild: ">=0.25.0",
-  "gpt-tokenizer": ">=3.0.0",
   next: "^15.0.0 || ^16.0.0",
   nuxt: "^3.0.0 || ^4.0.0",
   rolldown: "^1.0.0",

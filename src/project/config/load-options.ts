@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type Problems, reportProblem, throwProblems } from "../../client/connection/check-value.ts";
-import { withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
@@ -163,7 +162,7 @@ function readPromptKeys(
   problems: Problems,
 ): ReadonlyMap<string, ResolvedPromptEntry> {
   const resolved = [...options.prompts].map(([key, entry]): [string, ResolvedPromptEntry] => {
-    const { prompt = key, label = options.label, version, budget } = entry;
+    const { prompt = key, label = options.label, version, budget = options.budget } = entry;
     const { syntax = options.syntax, clientBundle = options.clientBundle } = entry;
     const pin: Pin =
       version === undefined ? { kind: "label", label } : { kind: "version", versionId: version };
@@ -174,7 +173,6 @@ function readPromptKeys(
         'Leave out live, or write the prompt in the syntax "scope".',
       );
     const { live, variables, provides, metadata = options.metadata } = entry;
-    const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
     const of = {
       key,
       name: prompt,
@@ -186,7 +184,7 @@ function readPromptKeys(
       clientBundle,
       metadata,
     };
-    return [key, { ...of, budget: limits || {} }];
+    return [key, { ...of, budget }];
   });
   return new Map(resolved);
 }

@@ -1,8 +1,5 @@
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import type { Escape, Label, MetadataRule, Syntax, VariableType } from "../../prompt.ts";
-import type { Budget } from "../../review/cost/prompt-cost.ts";
-import type { Encoding } from "../../review/cost/tokenizer.ts";
-import type { LintOptions } from "../../review/lint/rule-ids.ts";
 import type { ClientBundlePolicy, FetchPolicy, MetadataPolicy, OnContractChange, Target } from "./types.ts";
 
 /** One entry of `prompts`: what a key of the config means. */
@@ -31,8 +28,8 @@ export interface PromptOptions {
    * `clientBundle`.
    */
   readonly clientBundle?: ClientBundlePolicy | undefined;
-  /** A limit on what it costs. A key that's left out is that of the config's `budget`; `false`: no limit. */
-  readonly budget?: Budget | false | undefined;
+  /** The most tokens that its text may have, as estimated. Default: the config's `budget`. */
+  readonly budget?: number | undefined;
   /** What an editor may choose for this prompt, instead of the config's `metadata`. Default: that. */
   readonly metadata?: MetadataRule | undefined;
 }
@@ -52,15 +49,6 @@ export interface ContractOptions {
    * lets `onContractChange` decide, `"warn"` ships it with a warning. Default `"error"`.
    */
   readonly metadata?: MetadataPolicy | undefined;
-}
-
-/** How tokens are counted. */
-export interface TokensOptions {
-  /**
-   * Counts every prompt exactly, whatever its model is. Needs the package `gpt-tokenizer`. Default: that of the model in
-   * the prompt's metadata if it's one of OpenAI's and `gpt-tokenizer` is installed; otherwise counts are estimates.
-   */
-  readonly encoding?: Encoding | undefined;
 }
 
 /** How often development polls the platform, with how many requests, and what it previews. */
@@ -139,21 +127,14 @@ export interface Options extends ConnectionOptions {
    * @example { model: ["model-a", "model-b"], temperature: "number", "top_p?": "number" }
    */
   readonly metadata?: MetadataRule | undefined;
-  /** How tokens are counted, wherever a command or a build shows what a prompt costs. */
-  readonly tokens?: TokensOptions | undefined;
-  /** Limits on what each prompt costs: `check` and builds report what exceeds them. Default none. */
-  readonly budget?: Budget | undefined;
+  /** The most tokens that each prompt's text may have, as estimated: over it `check` fails and builds warn. Default none. */
+  readonly budget?: number | undefined;
   /** Maximum number of concurrent requests. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
   /** What to do when the text of a prompt that doesn't choose its own policy enters a browser bundle. Default `"warn"`. */
   readonly clientBundle?: ClientBundlePolicy | undefined;
   /** What a bundle is for, if the bundler's settings suggest the wrong one. Default: detected. */
   readonly target?: Target | undefined;
-  /**
-   * What `scope-gen lint` makes of a rule's findings: `{ "prompt-secret": "error", "prompt-old-pin": "off" }`. Default:
-   * `"warn"` for every rule.
-   */
-  readonly lint?: LintOptions | undefined;
   /** How development follows the platform; `false`: no polling. */
   readonly dev?: DevOptions | false | undefined;
   /** How `?live` prompts are kept fresh in production. */

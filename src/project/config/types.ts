@@ -1,6 +1,5 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import type { Label, MetadataRule, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
-import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { CheckedOptions } from "./validate-options.ts";
 
 /** What decides between the platform and the committed snapshot. */
@@ -25,8 +24,7 @@ export interface ResolvedPromptEntry {
   /** Variables that every call sends, whether or not a version uses them. */
   readonly provides: readonly string[];
   readonly clientBundle: ClientBundlePolicy;
-  /** With the limits of the config's `budget` that it doesn't set. */
-  readonly budget: Budget;
+  readonly budget: number | undefined;
   /** What an editor may choose: its own, or the config's. */
   readonly metadata: MetadataRule | undefined;
 }

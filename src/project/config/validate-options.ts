@@ -12,8 +12,6 @@ import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { canBeName, isObject, type MetadataRule, type VariableType } from "../../prompt.ts";
-import { ENCODINGS } from "../../review/cost/tokenizer.ts";
-import { RULE_IDS } from "../../review/lint/rule-ids.ts";
 import { isLabel } from "./specifier.ts";
 
 /** Checks a value that's there, and returns what is used; `name` is as in code: `prompts["greeting-template"].label`. */
@@ -147,14 +145,7 @@ function orFalse<T, C extends Check<T>>(inner: C & Check<T>) {
   return Object.assign(run, rest);
 }
 
-/** Of all prompts, and of one of them. */
-const budget = object(
-  {
-    tokens: number({ kind: "count", default: undefined, min: 1, max: 10_000_000 }),
-    severity: choice(["warn", "error"], undefined),
-  },
-  "an object such as { tokens: 4000 }",
-);
+const budget = number({ kind: "count", default: undefined, min: 1, max: 10_000_000 });
 
 const LABELS = ["production", "latest"] as const;
 const SYNTAXES = ["scope", "mustache"] as const;
@@ -208,7 +199,7 @@ const promptOptions = object(
     variables,
     provides,
     clientBundle: choice(CLIENT_BUNDLE, undefined),
-    budget: orFalse(budget),
+    budget,
     metadata,
   },
   "an object such as { prompt, label }",
@@ -273,9 +264,6 @@ const fetch = check(fetchByPhase.fallback, (value, ...place) => {
   return { dev: policy, build: policy };
 });
 
-const severity = choice(["off", "warn", "error"], undefined);
-type LintChecks = Record<(typeof RULE_IDS)[number], typeof severity>;
-
 const maxRequestsPerSecond = number({ kind: "count", default: 10, min: 1, max: 1000 });
 
 /** Every option, with what is checked and used if it's left out. */
@@ -294,15 +282,10 @@ export const OPTIONS = object({
   manifest: bool(false),
   contract: object({ metadata: choice(["error", "warn"], "error") }),
   metadata,
-  tokens: object({ encoding: choice(ENCODINGS, undefined) }),
   budget,
   concurrency: number({ kind: "count", default: 16, min: 1, max: 256 }),
   clientBundle: choice(CLIENT_BUNDLE, "warn"),
   target: choice(["server", "browser"], undefined),
-  lint: object(
-    Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])) as LintChecks,
-    "an object of severities by rule",
-  ),
   dev: orFalse(
     object(
       {

@@ -1,17 +1,15 @@
-import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { worstGrade } from "../../contract/contract.ts";
 import { quoted } from "../../errors/printable.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
-import { type CostSides, countCost } from "../../review/cost/prompt-cost.ts";
-import type { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { CommandProgress } from "../calls/broken-calls.ts";
 import type { FindVersion } from "../compile-request.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { Project } from "../project.ts";
-import { type Comparison, compareRequests, nearMissNotes, refusedNotes } from "./compare.ts";
+import { type Comparison, compareRequests, refusedNotes, remarksOnText } from "./compare.ts";
 import { findPinNotes, type PinState, pinState } from "./pin-notes.ts";
+import type { CostSides } from "./prompt-cost.ts";
 import {
   isOnSide,
   mayAsk,
@@ -156,7 +154,7 @@ export async function compareSides(
   const compared = await compareRequests(requests, options, older, find.to, specifiers.length === 0);
   // What it includes may be what can't be read.
   if (compared.problem && unreadable.has(compared.problem)) return unknown(compared.problem);
-  return { ...versions, ...compared, notes: [...nearMissNotes(compared), ...refusedNotes(compared)] };
+  return { ...versions, ...compared, notes: [...remarksOnText(compared), ...refusedNotes(compared)] };
 }
 
 /** By `refKey`: the variables that the config provides although every committed version uses them. */
@@ -182,13 +180,4 @@ function providedNotes(
         .map((name) => `every committed version uses ${quoted(name)}: take it out of provides in the config`),
     ]),
   );
-}
-
-/** What both versions cost for a request, as far as they compile. */
-export async function costSides(
-  { from, to }: Sides<CompiledPrompt | undefined>,
-  tokenizers: Tokenizers,
-): Promise<CostSides> {
-  const side = (one: CompiledPrompt | undefined) => one && countCost(one, tokenizers);
-  return { from: await side(from), to: await side(to) };
 }

@@ -86,10 +86,10 @@ export function diagnosticsOf({ compiled, changes }: Comparison): readonly Diagn
     .filter(({ code }) => !(isLost && code === "prompt-near-miss"));
 }
 
-/** What looks like a variable in the newer version and isn't one, each with its line. */
-export function nearMissNotes(comparison: Comparison): readonly string[] {
+/** What to look at in the text of the newer version: near misses, secrets, characters that nobody sees; each with its line. */
+export function remarksOnText(comparison: Comparison): readonly string[] {
   const notes = diagnosticsOf(comparison)
-    .filter(({ code }) => code === "prompt-near-miss")
+    .filter(({ code }) => code.startsWith("prompt-"))
     .map(
       ({ code, message, where: { line } }) =>
         `${line === undefined ? "" : `line ${line}: `}${message} (${code})`,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HotTarget } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { ConfigurationError, ResourceError } from "../../errors/classes.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { diagnosticText, sourcesOf } from "../../project/compile-request.ts";
@@ -275,32 +275,20 @@ function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
   });
 }
 
-/**
- * Compares what a build ships with its budget. Without one, nothing is counted or loaded.
- *
- * @returns a warning if it exceeds it
- * @throws ResourceError `budget_exceeded` under `severity: "error"`, ConfigurationError `tokenizer_missing`
- */
+/** Compares what a build ships with its budget: a warning if it exceeds it. Without one, nothing is counted or loaded. */
 async function budgetWarnings(
   options: ResolvedOptions,
   { ref, budget }: ResolvedImport,
   compiled: CompiledPrompt,
 ): Promise<readonly string[]> {
-  if (budget.tokens === undefined) return [];
-  const { countCost, overBudget } = await import("../../review/cost/prompt-cost.ts");
-  const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
-  const exceeded = overBudget(budget, await countCost(compiled, new Tokenizers(options.tokens.encoding)));
+  if (budget === undefined) return [];
+  const { countCost, overBudget } = await import("../../project/versions/prompt-cost.ts");
+  const exceeded = overBudget(budget, await countCost(compiled));
   if (exceeded === undefined) return [];
-  const { versionNumber, id } = compiled.source.version;
+  const { versionNumber } = compiled.source.version;
   const place =
     options.configFile === undefined ? "the plugin's options" : shortPath(options.configFile, options.root);
-  if (exceeded.severity === "warn")
-    return [`${refText(ref)}: version ${versionNumber} ${exceeded.message} (${place}).`];
-  throw new ResourceError(`Version ${versionNumber} ${exceeded.message}.`, {
-    code: "budget_exceeded",
-    where: { prompt: refText(ref), versionNumber, versionId: id },
-    hint: `The budget is in ${place}. To see what each prompt costs: scope-gen list --tokens`,
-  });
+  return [`${refText(ref)}: version ${versionNumber} ${exceeded} (${place}).`];
 }
 
 /** What a production build says about a version that isn't meant for production. */

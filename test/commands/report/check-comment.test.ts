@@ -39,7 +39,7 @@ function comment(env: Readonly<Record<string, string>>, overrides: object = {}, 
     unseen: [],
     specifiers: [],
     requests: [],
-    overBudget: [{ severity: "error", message: "has 4,312 tokens; its budget is 4,000" }],
+    overBudget: ["has ≈4,312 tokens; its budget is 4,000"],
     ...overrides,
   };
   const report = { status: "breaking", platform: "compared", types: "current", prompts: [prompt] };
@@ -55,7 +55,7 @@ it("says who promoted a version, and what differs by word and by metadata key", 
   expect(text).toMatch(/metadata `output_schema`\n\n.*required/s);
   expect(text).toContain("You are a <del>polite</del><ins>friendly</ins> assistant.");
   expect(text).toContain(
-    "- greeting&#64;<!-- -->production: version 2 has 4,312 tokens; its budget is 4,000 (error)",
+    "- greeting&#64;<!-- -->production: version 2 has ≈4,312 tokens; its budget is 4,000",
   );
 });
 
@@ -74,7 +74,7 @@ it.each(["~~~", "```", "---", "1.", "- a", "+ a", "# a", "> a", "<b>", "~~a~~", 
       .replaceAll("<!-- -->", "")
       .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
     const shown = name.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-    expect(page).toContain(`<li>${shown}@production: version 2 has 4,312 tokens`);
+    expect(page).toContain(`<li>${shown}@production: version 2 has ≈4,312 tokens`);
     expect(page).toContain(`<summary>${shown}: version 1 → 2</summary>`);
   },
 );

@@ -100,7 +100,7 @@ it("no config is written where it would say nothing; everything works without, a
   };
   const { found, changes } = JSON.parse(await succeeds("init", "--yes", "--json"));
   expect([found, changes]).toEqual([expect.stringContaining("No config is needed"), []]);
-  for (const command of ["pull", "check", "types", "doctor", "list", "lint"]) await succeeds(command);
+  for (const command of ["pull", "check", "types", "doctor", "list"]) await succeeds(command);
   const ran = await node(["--import", "unplugin-scope/register", "src/main.js"], { cwd: root });
   expect(ran.stdout || ran.stderr).toBe("Hello Ada\n");
   await succeeds("pin", "welcome", "--to", "1", "--yes");

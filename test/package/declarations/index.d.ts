@@ -6,32 +6,8 @@ import { Plugin as Plugin$3 } from "vite";
 import { Plugin } from "esbuild";
 import { RspackPluginInstance } from "@rspack/core";
 import { WebpackPluginInstance } from "webpack";
-declare const ENCODINGS: readonly [
-    "o200k_base",
-    "o200k_harmony",
-    "cl100k_base",
-    "p50k_base",
-    "p50k_edit",
-    "r50k_base",
-    "gpt2"
-];
-declare const RULE_IDS: readonly [
-    "prompt-secret",
-    "prompt-invisible-character",
-    "prompt-system-variable",
-    "prompt-cache-order",
-    "prompt-near-miss",
-    "prompt-unused-variable",
-    "prompt-joined-partial",
-    "prompt-repeated-passage",
-    "prompt-old-pin"
-];
 declare const unplugin: ScopeUnplugin;
 declare function defineConfig(options: Options): Options;
-interface Budget {
-    readonly tokens?: number | undefined;
-    readonly severity?: BudgetSeverity | undefined;
-}
 interface CacheStore {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown, ttl?: number): Promise<unknown>;
@@ -100,12 +76,10 @@ interface Options extends ConnectionOptions {
     readonly manifest?: boolean | undefined;
     readonly contract?: ContractOptions | undefined;
     readonly metadata?: MetadataRule | undefined;
-    readonly tokens?: TokensOptions | undefined;
-    readonly budget?: Budget | undefined;
+    readonly budget?: number | undefined;
     readonly concurrency?: number | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
-    readonly lint?: LintOptions | undefined;
     readonly dev?: DevOptions | false | undefined;
     readonly live?: LiveOptions | undefined;
 }
@@ -118,7 +92,7 @@ interface PromptOptions {
     readonly variables?: Readonly<Record<string, VariableType>> | undefined;
     readonly provides?: readonly string[] | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
-    readonly budget?: Budget | false | undefined;
+    readonly budget?: number | undefined;
     readonly metadata?: MetadataRule | undefined;
 }
 interface ScopeUnplugin {
@@ -136,18 +110,11 @@ interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;
     readonly orgId?: string | undefined;
 }
-interface TokensOptions {
-    readonly encoding?: Encoding | undefined;
-}
-type BudgetSeverity = "warn" | "error";
 type ClientBundlePolicy = "allow" | "warn" | "error";
 type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
-type Encoding = (typeof ENCODINGS)[number];
 type Escape = "none" | "html";
 type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
-type LintOptions = Readonly<Partial<Record<RuleId, LintSeverity | undefined>>>;
-type LintSeverity = "off" | "warn" | "error";
 type MetadataChoice = readonly (string | number | boolean)[] | "string" | "number" | "boolean";
 type MetadataPolicy = "error" | "warn";
 type MetadataRule = Readonly<Record<string, MetadataChoice>>;
@@ -156,9 +123,8 @@ type ProvidedToken = string | {
     readonly token: string;
     readonly expiresIn?: number | undefined;
 };
-type RuleId = (typeof RULE_IDS)[number];
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Encoding, Escape, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataPolicy, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, TokensOptions, VariableType };
+export type { CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Escape, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataPolicy, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, VariableType };

@@ -15,8 +15,8 @@ const sections = new Map(
   }),
 );
 
-const { contract, tokens, dev, live, ...others } = OPTIONS.checks;
-const groups = { contract, tokens, dev, live, "prompts.*": others.prompts };
+const { contract, dev, live, ...others } = OPTIONS.checks;
+const groups = { contract, dev, live, "prompts.*": others.prompts };
 const inGroups = Object.fromEntries(
   Object.entries(groups).flatMap(([group, { checks }]) =>
     Object.entries(checks).map(([name, check]) => [`${group}.${name}`, check]),

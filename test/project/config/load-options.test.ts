@@ -75,8 +75,6 @@ describe("without a config", () => {
       fetchInDev: "auto",
       onContractChange: undefined,
       contract: { metadata: "error" },
-      tokens: { encoding: undefined },
-      budget: {},
       concurrency: 16,
       clientBundle: "warn",
       target: undefined,
@@ -279,7 +277,6 @@ describe("validation", () => {
   it.each([
     [{ apiSecret: "s" }, '"apiSecret" belongs inside "credentials".', "Or set it in .env.local."],
     [{ fetsh: "never" }, 'Unknown option "fetsh".', 'Did you mean "fetch"?'],
-    [{ lint: { "prompt-unsued-variable": "off" } }, 'Unknown option "lint["prompt-unsued-variable"]".', 'Did you mean "prompt-unused-variable"?'],
     [{ label: "prod" }, 'label must be "production" or "latest", but is "prod".', 'Did you mean "production"?'],
     [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
     [{ fetch: { dev: "nevr" } }, 'fetch.dev must be "auto", "always" or "never", but is "nevr".', 'Did you mean "never"?'],

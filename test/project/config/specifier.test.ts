@@ -139,7 +139,7 @@ describe("resolveSpecifier", () => {
       variables: {},
       provides: [],
       clientBundle: "warn",
-      budget: {},
+      budget: undefined,
     });
   });
 

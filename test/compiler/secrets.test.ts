@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
-import { findSecrets, maskSecrets } from "../../../src/review/lint/secrets.ts";
-import { findingsOf, linted, words } from "./lint.ts";
+import { findSecrets, maskSecrets } from "../../src/compiler/secrets.ts";
+import { compile } from "./prompts.ts";
 
 // Made here from their parts, so that no file of the repository contains one.
 const RANDOM = "q7Zk2Rw9Xb4Tn8Vc1Mf6Hd3Lp5Js0Gy".repeat(9);
@@ -35,10 +34,11 @@ const SECRETS: readonly (readonly [kind: string, secret: string])[] = [
 
 describe("prompt-secret", () => {
   it.each(SECRETS)("finds %s: %#", (kind, secret) => {
-    const [finding, ...others] = findingsOf("prompt-secret", [linted(`Use this: "${secret}".\nBe kind.`)]);
+    const [found, ...others] = compile(`Use this: "${secret}".\nBe kind.`).diagnostics;
     expect(others).toEqual([]);
-    expect(finding?.message).toContain(kind);
-    expect(finding?.where).toMatchObject({ line: 1, column: 12 });
+    expect(found?.code).toBe("prompt-secret");
+    expect(found?.message).toContain(kind);
+    expect(found?.where).toMatchObject({ line: 1, column: 12 });
   });
 
   it.each([
@@ -67,16 +67,13 @@ describe("prompt-secret", () => {
     expect(shown).toMatch(/^a ----•+\n•+\n•+\n-----END PRIVATE KEY-----\r\n😀 ghp_•{36} b$/);
   });
 
-  it("is in no finding of any rule with more than four characters, wherever it's quoted", () => {
+  it("is in no warning with more than four characters, wherever it's quoted", () => {
     for (const [, secret] of SECRETS) {
-      // Next to what each rule points at, cut by the frame, and in a passage.
-      const line = `ask \u200b ${secret} {{name}} ${"-".repeat(70)} ${secret} \u200b ${secret}`;
-      const text = `${line}\n${words(60)} ${secret} ${words(1000, "more")}`;
-      const prompts = ["a", "b"].map((name) => linted(text, { name, declared: ["name", "tone"] }));
-      const chat = linted([{ role: "system", content: text }], { name: "c" });
-      const findings = lintPrompts([...prompts, chat]);
-      expect(new Set(findings.map(({ rule }) => rule)).size).toBe(6);
-      const all = JSON.stringify(findings);
+      // Next to what is pointed at, and cut by the frame.
+      const text = `ask \u200b ${secret} {{ name }} {{x}} ${"-".repeat(70)} ${secret} \u200b ${secret}`;
+      const chat = compile([{ role: "system", content: text }], { declared: ["name", "tone"] });
+      expect(new Set(chat.diagnostics.map(({ code }) => code)).size).toBe(5);
+      const all = JSON.stringify(chat.diagnostics);
       const begin = secret.startsWith("-----") ? body(64) : secret;
       const pieces = [...begin].map((_, at) => begin.slice(at, at + 9)).filter((one) => one.length === 9);
       expect(pieces.filter((piece) => all.includes(piece))).toEqual([]);

@@ -1,4 +1,4 @@
-import { isObject } from "../../prompt.ts";
+import { isObject } from "../prompt.ts";
 
 // Each begins where no other letter of a key can be before it, so that a long text is read once.
 const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [

@@ -1,2 +1,0 @@
-import reply from "scope:reply";
-export const two = (text: string) => reply({ tone: "formal", text });
