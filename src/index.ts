@@ -19,7 +19,6 @@ export type {
   TokenProvider,
 } from "./client/connection/types.ts";
 export type {
-  ContractOptions,
   DevOptions,
   LiveOptions,
   Options,
@@ -29,7 +28,6 @@ export { defineConfig } from "./project/config/options.ts";
 export type {
   ClientBundlePolicy,
   FetchPolicy,
-  MetadataPolicy,
   OnContractChange,
   Target,
 } from "./project/config/types.ts";

@@ -122,7 +122,7 @@ export interface AnthropicMessages<T extends readonly Message[]> {
   /** A block for each system message that isn't empty, two where the mark is in it; undefined where there are none. */
   readonly system: SystemBlocks<SystemOf<T>>;
   /** All others, in order. */
-  readonly messages: MessageInParts<OtherMessage<T[number]>["role"], AnthropicText>[];
+  readonly messages: MessageInParts<OtherMessage<T[number]>["role"]>[];
 }
 
 type SystemBlocks<S extends string | undefined> = S extends string ? AnthropicText[] : S;
@@ -134,9 +134,9 @@ export interface AnthropicText {
   cache_control?: { type: "ephemeral" };
 }
 
-/** A type for each role, as the SDKs have them. An empty text, and an assistant's for OpenAI, isn't in parts. */
-type MessageInParts<Role extends string, Part> = Role extends string
-  ? { role: Role; content: string | Part[] }
+/** A type for each role, as the SDK has them. An empty text isn't in parts. */
+type MessageInParts<Role extends string> = Role extends string
+  ? { role: Role; content: string | AnthropicText[] }
   : never;
 
 /**
@@ -155,8 +155,7 @@ export function toAnthropic<const T extends readonly Message[]>(
   const placed = messages.map((message, at) => ({ ...message, at }));
   const system = placed.filter(isSystem);
   const others = placed.filter((message) => !isSystem(message));
-  // The API refuses a block of white space alone.
-  const cut = cutAtPrefix([...system, ...others], cache, (text) => text.trim() !== "");
+  const cut = cutAtPrefix([...system, ...others], cache);
   const blocksOf = (message: Placed): AnthropicText[] =>
     cut(message).map(({ text, isMarked }) => ({
       type: "text",
@@ -172,48 +171,6 @@ export function toAnthropic<const T extends readonly Message[]>(
   } as AnthropicMessages<T>;
 }
 
-/** A text part of a message of OpenAI's APIs. */
-export interface OpenAIText<Type extends "text" | "input_text"> {
-  type: Type;
-  text: string;
-  prompt_cache_breakpoint?: { mode: "explicit" };
-}
-
-/** What {@link toOpenAI} returns, by API. */
-export interface OpenAIMessages<T extends readonly Message[]> {
-  readonly chat: MessageInParts<T[number]["role"], OpenAIText<"text">>[];
-  readonly responses: MessageInParts<T[number]["role"], OpenAIText<"input_text">>[];
-}
-
-/**
- * A chat prompt's messages as `openai` takes them, with `prompt_cache_breakpoint` where their constant beginning ends. An
- * assistant's message can't have one: if the beginning ends there, it's at the end of the message before.
- *
- * @param options `api`: Chat Completions or Responses, which have different names for a part. `cache`: the module's
- *   `cachePrefix`. Default: nothing is marked
- * @example
- * const messages = toOpenAI(support({ question }), { api: "chat", cache: cachePrefix });
- * await openai.chat.completions.create({ model: metadata.model, messages });
- */
-export function toOpenAI<const T extends readonly Message[], Api extends keyof OpenAIMessages<T>>(
-  messages: T,
-  { api, cache }: { readonly api: Api; readonly cache?: CachePrefix | undefined },
-): OpenAIMessages<T>[Api] {
-  const placed = messages.map((message, at) => ({ ...message, at }));
-  const isInParts = (text: string, role: string) => role !== "assistant" && text !== "";
-  const cut = cutAtPrefix(placed, cache, isInParts);
-  const partsOf = (message: Placed) =>
-    cut(message).map(({ text, isMarked }) => ({
-      type: api === "chat" ? "text" : "input_text",
-      text,
-      ...(isMarked && { prompt_cache_breakpoint: { mode: "explicit" } }),
-    }));
-  return placed.map((message) => ({
-    role: message.role,
-    content: isInParts(message.content, message.role) ? partsOf(message) : message.content,
-  })) as OpenAIMessages<T>[Api];
-}
-
 interface Placed extends Message {
   /** Its place in the rendering. */
   readonly at: number;
@@ -224,27 +181,24 @@ interface Placed extends Message {
  * one with the first value nothing is known, so for a provider the beginning ends where the first of these comes.
  *
  * @param messages in the provider's order
- * @param canBePart of a text, whether it can be a part with a mark in a message of that role
  */
-function cutAtPrefix(
-  messages: readonly Placed[],
-  cache: CachePrefix | undefined,
-  canBePart: (text: string, role: string) => boolean,
-) {
+function cutAtPrefix(messages: readonly Placed[], cache: CachePrefix | undefined) {
+  // The API refuses a block of white space alone.
+  const canBePart = (text: string) => text.trim() !== "";
   let last: Placed | undefined;
   let end = 0;
   for (const message of messages) {
     if (cache === undefined || message.at > cache.message) break;
     const isLast = message.at === cache.message;
     const length = isLast ? cache.characters : message.content.length;
-    if (canBePart(message.content.slice(0, length), message.role)) [last, end] = [message, length];
+    if (canBePart(message.content.slice(0, length))) [last, end] = [message, length];
     if (isLast) break;
   }
   return (message: Placed): readonly { readonly text: string; readonly isMarked: boolean }[] => {
-    const { content, role } = message;
+    const { content } = message;
     const isMarked = message === last;
     const rest = isMarked ? content.slice(end) : "";
-    if (canBePart(rest, role)) {
+    if (canBePart(rest)) {
       return [
         { text: content.slice(0, end), isMarked },
         { text: rest, isMarked: false },

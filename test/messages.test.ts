@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { splitSystem, toAnthropic, toGoogle, toOpenAI } from "../src/messages.ts";
+import { splitSystem, toAnthropic, toGoogle } from "../src/messages.ts";
 
 const system = { role: "system", content: "Be kind." } as const;
 const developer = { role: "developer", content: "Be short." } as const;
@@ -61,7 +61,7 @@ describe("toGoogle", () => {
   });
 });
 
-const BREAKPOINT = { prompt_cache_breakpoint: { mode: "explicit" } };
+const _BREAKPOINT = { prompt_cache_breakpoint: { mode: "explicit" } };
 const CONTROL = { cache_control: { type: "ephemeral" } };
 const text = (value: string, mark = {}) => ({ type: "text", text: value, ...mark });
 
@@ -96,27 +96,5 @@ describe("toAnthropic", () => {
     const blocks = [...first, ...others.flatMap(({ content }) => content as typeof first)];
     const at = blocks.findIndex(({ cache_control }) => cache_control);
     expect(blocks.slice(0, at + 1).map((block) => block.text)).toEqual(upToMark);
-  });
-});
-
-describe("toOpenAI", () => {
-  it("has the parts of the API, and one mark where the prefix ends", () => {
-    const cache = { message: 1, characters: 3 };
-    expect(toOpenAI([system, user, assistant], { api: "chat", cache })).toEqual([
-      { role: "system", content: [text("Be kind.")] },
-      { role: "user", content: [text("Why", BREAKPOINT), text("?")] },
-      assistant,
-    ]);
-    expect(toOpenAI([user], { api: "responses" })).toEqual([
-      { role: "user", content: [{ type: "input_text", text: "Why?" }] },
-    ]);
-  });
-
-  it("marks the end of the message before an assistant's", () => {
-    const sent = toOpenAI([user, assistant, user], { api: "chat", cache: { message: 1, characters: 4 } });
-    expect(sent[0]).toEqual({ role: "user", content: [text("Why?", BREAKPOINT)] });
-    expect(JSON.stringify(sent).match(/breakpoint/g)).toHaveLength(1);
-    const alone = toOpenAI([assistant, user], { api: "chat", cache: { message: 0, characters: 4 } });
-    expect(JSON.stringify(alone)).not.toContain("breakpoint");
   });
 });

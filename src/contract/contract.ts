@@ -2,7 +2,6 @@ import { oneLine, quoted } from "../errors/printable.ts";
 import type { JsonObject, JsonValue, PromptType } from "../prompt.ts";
 import type { CheckedMetadata } from "./check-metadata.ts";
 import type { InputType } from "./input-type.ts";
-import type { Rename } from "./renamed-variables.ts";
 
 /** What call sites rely on: type and roles, the variables, and the shape of the metadata. */
 export interface Contract {
@@ -31,8 +30,6 @@ export interface Change {
   readonly message: string;
   /** The variable that is new or gone: its name or path. */
   readonly variable?: string | undefined;
-  /** For a new variable: the one that seems to have been renamed to it. */
-  readonly rename?: Rename | undefined;
 }
 
 export type ChangeKind =

@@ -2,7 +2,6 @@ import { quoted } from "../errors/printable.ts";
 import type { PromptContent } from "../prompt.ts";
 import { findSpellings, VARIABLE_NAME } from "../template/near-misses.ts";
 import { type Change, droppedVariable } from "./contract.ts";
-import { renamedVariables, renameText } from "./renamed-variables.ts";
 
 /** A template, with what is known of its variables. */
 export interface NamedTemplate {
@@ -19,8 +18,8 @@ const MAX_NAMES = 10;
 const MAX_CHARACTERS = 100_000;
 
 /**
- * Adds to changes of variables what the templates show: where the name of a variable that is gone is written as text,
- * and which one a new name seems to be instead of. A provided variable that is only written as text is gone too.
+ * Adds to changes of variables what the templates show: where the name of a variable that is gone is written as text. A
+ * provided variable that is only written as text is gone too.
  *
  * @example message // 'variable "ticket" is gone: {{ ticket }} in line 3 is text, write {{ticket}}'
  */
@@ -31,8 +30,7 @@ export function explainVariables(
 ): readonly Change[] {
   const lost = changes.flatMap(({ kind, variable }) => (kind === "variable-dropped" ? (variable ?? []) : []));
   const provided = to.provides ?? [];
-  if (lost.length + provided.length === 0 && !changes.some(({ kind }) => kind === "variable-added"))
-    return changes;
+  if (lost.length + provided.length === 0) return changes;
   const places = writtenAsText(to, [...lost, ...provided]);
   const before = writtenAsText(from, provided);
   const isMeant = (name: string) => places.get(name)?.isBraced === true;
@@ -51,20 +49,11 @@ export function explainVariables(
     const change: Change = { kind: "variable-dropped", breaks: true, message, variable: name };
     explained.splice(at === -1 ? explained.length : at, 0, change);
   }
-  const isLong = [from, to].some(({ content }) => charactersOf(content) > MAX_CHARACTERS);
-  const renames = new Map((isLong ? [] : renamedVariables(from, to)).map((rename) => [rename.to, rename]));
-  return explained.map((change) => {
-    const rename = change.kind === "variable-added" && renames.get(change.variable ?? "");
-    return rename ? { ...change, message: `${change.message} (${renameText(rename)})`, rename } : change;
-  });
+  return explained;
 }
 
 function textsOf(content: PromptContent): readonly string[] {
   return typeof content === "string" ? [content] : content.map((message) => message.content);
-}
-
-function charactersOf(content: PromptContent): number {
-  return textsOf(content).reduce((sum, { length }) => sum + length, 0);
 }
 
 /** By name, as far as a text has it and not as a variable: `{{ ticket }} in line 3 is text, write {{ticket}}`. */

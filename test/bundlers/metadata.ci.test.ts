@@ -86,11 +86,9 @@ const WRONG = { model: "gpt-4o-lrage", temperature: 0.3 };
 const REFUSED = 'metadata.model is "gpt-4o-lrage"; this project accepts "gpt-4o-mini", "gpt-4o-large"';
 const chosen = { "scope.config.json": JSON.stringify({ metadata: rule }) };
 const [WARN, KEEP] = [{ onContractChange: "warn" }, { onContractChange: "keep" }];
-const SHIPS_ANYWAY = { contract: { metadata: "warn" } };
 
 // biome-ignore format: one row a line
 it.each<[what: string, main: string, second: object, options: object, words: string[], text: string, files?: typeof chosen]>([
-  ["new version if the config says so", READS, BROKEN, SHIPS_ANYWAY, [`changes the contract (${WHAT}). Run: npx scope-gen pull`], "Hi. undefined 0.9"],
   ["committed version if code reads its metadata", READS, BROKEN, KEEP, ["version 1 is built."], "Hi. gpt-4o-mini 0.3"],
   ["new version if none does", READS_NOT, BROKEN, KEEP, ["no import reads its metadata"], "Hi."],
   ["new version if a rule refuses it, whoever reads it", READS_NOT, WRONG, WARN, ["changes the contract", REFUSED], "Hi.", chosen],
@@ -106,16 +104,16 @@ it.each<[what: string, main: string, second: object, options: object, words: str
 it("a break of the variables as well is refused, whatever reads the metadata", async () => {
   const root = await app(READS_NOT, BROKEN);
   await writeTree(platform.dir, { "hi/2.md": "Hi {{name}}." });
-  const { code, printed } = await built("esbuild", root, SHIPS_ANYWAY);
+  const { code, printed } = await built("esbuild", root);
   expect(code).toBe(1);
   expect(printed).toContain('new variable "name", metadata "model" is gone');
 });
 
 // Code that reads metadata has nothing to do with it.
 describe("what the rule for metadata refuses", () => {
-  it("stops a build that doesn't read it, whatever contract.metadata says", async () => {
+  it("stops a build that doesn't read it", async () => {
     const root = await app(READS_NOT, WRONG, chosen);
-    const { code, printed } = await built("esbuild", root, SHIPS_ANYWAY);
+    const { code, printed } = await built("esbuild", root);
     expect(code).toBe(1);
     expect(printed).toContain("build_contract_changed");
     expect(printed).toContain(REFUSED);

@@ -104,7 +104,7 @@ describe.each(ROWS)("$grade: $edit", (row) => {
     if (grade !== "none") expect(text).toMatch(new RegExp(`^m .* ${grade} +`, "m"));
     for (const shown of [
       text,
-      (await run("check", "--markdown")).stdout
+      (await run("check", "--format", "markdown")).stdout
         .replaceAll("`day`", '"day"')
         .replaceAll(/`(model|temperature|owner)`/g, '"$1"'),
       (await cli(["check"], { cwd: project.root, env: { ...project.env, GITHUB_ACTIONS: "true" } })).stdout,

@@ -21,7 +21,7 @@ import ask, { attributes, metadata } from "scope:ask";
 import chat, { cachePrefix, getMetadata, metadata as settings } from "scope:chat";
 import dialogue from "scope:dialogue";
 import billing from "scope:billing_enquiry_handler";
-import { splitSystem, toAnthropic, toGoogle, toOpenAI } from "unplugin-scope/messages";
+import { splitSystem, toAnthropic, toGoogle } from "unplugin-scope/messages";
 
 const Triage = z.object({ team: z.enum(["billing", "support"]), summary: z.string() });
 
@@ -62,18 +62,13 @@ export async function anthropic(client: Anthropic) {
   return message.content;
 }
 
-export async function cached(client: OpenAI, other: Anthropic) {
+export async function cached(other: Anthropic) {
   const messages = chat({ question: "why?" });
   const { model, max_tokens } = settings;
-  await client.chat.completions.create({ model, messages: toOpenAI(messages, { api: "chat", cache: cachePrefix }) });
-  await client.chat.completions.create({ model, messages: [...toOpenAI(dialogue({ question: "why?" }), { api: "chat" }), ...messages] });
-  await client.responses.create({ model, input: toOpenAI(messages, { api: "responses", cache: cachePrefix }) });
   await other.messages.create({ model, max_tokens, ...toAnthropic(messages, { cache: cachePrefix }) });
   const { system, messages: rest } = toAnthropic(billing({ question: "why?" }), { cache: cachePrefix });
   await other.messages.create({ model, max_tokens, system, messages: rest });
   await other.messages.create({ model, max_tokens, messages: toAnthropic(dialogue({ question: "why?" })).messages });
-  // @ts-expect-error the parts of another API
-  await client.chat.completions.create({ model, messages: toOpenAI(messages, { api: "responses" }) });
   // @ts-expect-error its API has no messages of tools
   await other.messages.create({ model, max_tokens, ...toAnthropic([{ role: "tool", content: "x" }]) });
 }

@@ -115,7 +115,7 @@ describe("a pinned version that was archived", () => {
     const { code, stdout } = await app.cli("check", "--json");
     const notes = expect.arrayContaining([expect.stringContaining("archived or gone on the platform")]);
     expect([code, JSON.parse(stdout).prompts[0]]).toMatchObject([0, { change: "none", notes }]);
-    for (const argv of [["pull"], ["pull", "letter"], ["diff", PINNED], ["check", "--markdown"]])
+    for (const argv of [["pull"], ["pull", "letter"], ["diff", PINNED], ["check", "--format", "markdown"]])
       expect(printedBy(await app.cli(...argv))).toContain("archived or gone on the platform");
     expect(await file("scope/letter@version-1.json")).toBe(snapshot);
   });

@@ -1,5 +1,4 @@
-import { type Change, isOfMetadata } from "../../contract/contract.ts";
-import { renameText } from "../../contract/renamed-variables.ts";
+import { isOfMetadata } from "../../contract/contract.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readOrEmpty } from "../../files/read-file.ts";
 import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../../project/calls/broken-calls.ts";
@@ -104,7 +103,7 @@ async function checkPrompt(
       ? uses
           .map((use) => ({ ...use, message: `${problem.message} ${problem.hint ?? ""}`.trimEnd() }))
           .sort(byPlace)
-      : own.calls.map((call) => ({ ...call, message: withRenames(call.message, changes) }));
+      : own.calls;
   const unseen = problem || grade === "none" ? [] : own.unseen;
   const breaking = changes.filter((change) => change.breaks);
   const mayBreak = unseen.length > 0 && !breaking.every(isOfMetadata);
@@ -138,15 +137,6 @@ async function stopsBuild(
   const breaking = changes.filter((change) => change.breaks);
   const { policyFor } = await import("../../project/versions/choose-version.ts");
   return (await policyFor(ref, breaking, options, "error")).policy === "error";
-}
-
-/** The compiler's message, with the renamed variables that it's about. */
-function withRenames(message: string, changes: readonly Change[]): string {
-  const hints = changes.flatMap(({ rename }) => {
-    const isAbout = rename && [rename.from, rename.to].some((name) => message.includes(`'${name}'`));
-    return isAbout ? [`\n${renameText(rename)}`] : [];
-  });
-  return message + hints.join("");
 }
 
 /** What the builds of a project do, by its config, or what runs it. */

@@ -4,18 +4,17 @@ import { mayAsk } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "../report/remarks.ts";
+import { findRepository, githubCommands, gitlabReport, remarksOn } from "../report/remarks.ts";
 import { type CheckReport, checkJson } from "../report/report.ts";
 import { checkText, typesText } from "../report/text.ts";
 
-const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif"] as const;
+const FORMATS = ["text", "json", "markdown", "github", "gitlab"] as const;
 type Format = (typeof FORMATS)[number];
 
 interface CheckFlags {
   readonly label?: Label;
   readonly failOn: "any" | "breaking";
   readonly format?: Format;
-  readonly markdown?: boolean;
 }
 
 const EXIT = { "in-sync": 0, unknown: 1, compatible: 2, breaking: 3 } as const;
@@ -32,10 +31,9 @@ export const addCheck: AddCommand = (program, action) => {
         .default("any"),
     )
     .addOption(new Option("--format <format>", "what to print (default: text)").choices(FORMATS))
-    .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit code: 0 in step, 2 something differs but nothing breaks,\n3 something breaks, or what calls send doesn't arrive, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
+      "\nExit code: 0 in step, 2 something differs but nothing breaks,\n3 something breaks, or what calls send doesn't arrive, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --format markdown > comment.md",
     )
     .action(action<[CheckFlags]>(check));
 };
@@ -68,13 +66,10 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
 }
 
 /** @throws ConfigurationError `cli_usage` for flags that ask for different formats */
-function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
-  const given = [json && "json", markdown && "markdown", format] as const;
-  const asked = [...new Set(given.filter((one) => one !== undefined && one !== false))];
-  if (asked.length <= 1) return asked[0] ?? "text";
-  const names = asked.map((one) => (one === format ? `--format ${one}` : `--${one}`));
+function formatOf({ format }: CheckFlags, json: boolean): Format {
+  if (!json || format === undefined || format === "json") return format ?? (json ? "json" : "text");
   throw usageError(
-    `${names.join(" and ")} can't be used together.`,
+    `--json and --format ${format} can't be used together.`,
     "Each prints a whole document on standard output.",
   );
 }
@@ -90,7 +85,6 @@ async function print(
     const { checkMarkdown } = await import("../report/markdown.ts");
     output.result(checkMarkdown(report, { cwd, repository }), "texts");
   } else if (format === "gitlab") output.result(gitlabReport(remarks));
-  else if (format === "sarif") output.result(sarifLog(remarks));
   else if (format === "text") output.result(checkText(report, output, cwd));
   else if (format === "json") {
     output.result(checkJson(report, cwd));

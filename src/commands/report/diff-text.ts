@@ -7,7 +7,7 @@ import { costText } from "../../project/versions/prompt-cost.ts";
 import { type JsonObject, type PromptContent, type PromptVersionData, refText } from "../../prompt.ts";
 import type { Printer } from "../cli/output.ts";
 import { type Colors, wrapText } from "../cli/terminal.ts";
-import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./hunks.ts";
+import { type Hunk, metadataChanges, partDiffs } from "./hunks.ts";
 
 /** The two sides, as the user named them; without `to` what each prompt's own pin says. */
 interface DiffSides {
@@ -90,36 +90,8 @@ function metadataText(from: JsonObject, to: JsonObject, { red, green }: Printer[
     .join("");
 }
 
-/** Hunks as text. In colour, the words that differ stand out; the characters are the same as without. */
-export function formatHunks(hunks: readonly Hunk[], colors: Colors): string {
-  const painted = hunks.map((hunk) => {
-    const lines = colors.isColorSupported
-      ? stretchesOf(hunk).flatMap((one) =>
-          typeof one === "string" ? [colors.dim(one)] : paintChange(one, colors),
-        )
-      : hunk.lines;
-    return `${colors.cyan(hunk.head)}\n${lines.join("\n")}\n`;
-  });
-  return painted.join("");
-}
-
-function paintChange({ removed, added, words }: ChangedLines, colors: Colors): readonly string[] {
-  const side = (sign: "-" | "+", lines: readonly string[]): readonly string[] => {
-    const paint = sign === "-" ? colors.red : colors.green;
-    if (words === undefined) return lines.map((line) => paint(`${sign}${line}`));
-    let line = paint(sign);
-    const result: string[] = [];
-    for (const { value, removed: isOld, added: isNew } of words) {
-      if (sign === "-" ? isNew : isOld) continue;
-      const mark = isOld || isNew ? (part: string) => colors.inverse(paint(part)) : paint;
-      const [first = "", ...rest] = value.split("\n");
-      if (first !== "") line += mark(first);
-      for (const part of rest) {
-        result.push(line);
-        line = paint(sign) + (part === "" ? "" : mark(part));
-      }
-    }
-    return [...result, line];
-  };
-  return [...side("-", removed), ...side("+", added)];
+/** Hunks as text. In colour, the characters are the same as without. */
+export function formatHunks(hunks: readonly Hunk[], { cyan, red, green, dim }: Colors): string {
+  const painted = (line: string) => (line.startsWith("-") ? red : line.startsWith("+") ? green : dim)(line);
+  return hunks.map(({ head, lines }) => `${cyan(head)}\n${lines.map(painted).join("\n")}\n`).join("");
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { VERSION } from "../../client/http/user-agent.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { printable, toPosix } from "../../errors/printable.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
@@ -10,7 +9,7 @@ import { overBudgetText, versionsText, whatText } from "./text.ts";
 
 /** One thing to say about one place of the repository, for the tools that show a check next to the code. */
 interface Remark {
-  /** A key of {@link RULES}. */
+  /** The kind of problem, such as `broken-call`. */
   readonly rule: string;
   readonly level: "error" | "warning";
   /** Undefined: it's about the types as a whole. */
@@ -25,20 +24,6 @@ interface Remark {
   /** The same in a later check, even if its lines have moved; unlike that of any other remark. */
   readonly fingerprint: string;
 }
-
-/** What the rules are about, by ID. */
-const RULES: Readonly<Record<string, string>> = {
-  "broken-call": "A call or an import that doesn't fit the prompt.",
-  "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
-  "prompt-unreadable": "A prompt whose version on the platform can't be read.",
-  "prompt-breaking": "A prompt whose new version changes the contract.",
-  "prompt-compatible": "A prompt whose new version adds a metadata key.",
-  "prompt-renamed": "A prompt that has another name on the platform now.",
-  "prompt-values": "A prompt whose new version changes metadata values.",
-  "prompt-text": "A prompt whose new version changes the text.",
-  "over-budget": "A prompt that has more tokens than its budget allows.",
-  "types-outdated": "Types that don't match the committed prompts.",
-};
 
 /** Everything that a report says, place by place: for each prompt its calls, then itself; then the types. */
 export function remarksOn(report: CheckReport, repository: Repository): readonly Remark[] {
@@ -94,66 +79,15 @@ export function githubCommands(remarks: readonly Remark[]): string {
     .join("");
 }
 
-function remarkText({ prompt, message }: Remark): string {
-  return prompt === undefined ? message : `${refText(prompt)}: ${message}`;
-}
-
 /** Remarks as GitLab's Code Quality report. */
 export function gitlabReport(remarks: readonly Remark[]): unknown {
-  return remarks.map((remark) => ({
-    description: remarkText(remark),
+  return remarks.map(({ prompt, message, ...remark }) => ({
+    description: prompt === undefined ? message : `${refText(prompt)}: ${message}`,
     check_name: remark.rule,
     fingerprint: remark.fingerprint,
     severity: remark.level === "error" ? "critical" : "minor",
     location: { path: remark.path, lines: { begin: remark.line ?? 1 } },
   }));
-}
-
-const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-/** What paths are relative to, by the name that GitHub's code scanning and editors know. */
-const ROOT_ID = "%SRCROOT%";
-
-/** Remarks as a SARIF 2.1.0 log. */
-export function sarifLog(remarks: readonly Remark[]): unknown {
-  const rules = [...new Set(remarks.map(({ rule }) => rule))].sort();
-  return {
-    $schema: SCHEMA,
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "scope-gen",
-            semanticVersion: VERSION,
-            rules: rules.map((id) => ({ id, ...(RULES[id] && { shortDescription: { text: RULES[id] } }) })),
-          },
-        },
-        originalUriBaseIds: { [ROOT_ID]: { description: { text: "The root of the repository." } } },
-        columnKind: "utf16CodeUnits",
-        results: remarks.map((remark) => {
-          const artifactLocation = { uri: encodedPath(remark.path), uriBaseId: ROOT_ID };
-          const region = {
-            startLine: remark.line ?? 1,
-            ...(remark.column && { startColumn: remark.column }),
-          };
-          return {
-            ruleId: remark.rule,
-            ruleIndex: rules.indexOf(remark.rule),
-            level: remark.level,
-            message: { text: sarifText(remarkText(remark)) },
-            locations: [{ physicalLocation: { artifactLocation, region } }],
-            fingerprints: { "scope-gen/v1": remark.fingerprint },
-          };
-        }),
-      },
-    ],
-  };
-}
-
-/** A text in which nothing is a placeholder (SARIF 2.1.0, 3.11.5) or a link (3.11.6). */
-function sarifText(text: string): string {
-  const braces = text.replace(/[{}]/g, "$&$&");
-  return braces.includes("](") ? braces.replace(/[[\]\\]/g, "\\$&") : braces;
 }
 
 /** The checkout that a check runs in. */
@@ -191,10 +125,5 @@ function pathIn({ root }: Repository, file: string): string {
 export function lineUrl(repository: Repository, file: string, line: number): string | undefined {
   const path = pathIn(repository, file);
   if (repository.filesUrl === undefined || path.startsWith("..")) return undefined;
-  return `${repository.filesUrl}/${encodedPath(path)}#L${line}`;
-}
-
-/** A path as a part of an address. */
-function encodedPath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+  return `${repository.filesUrl}/${path.split("/").map(encodeURIComponent).join("/")}#L${line}`;
 }

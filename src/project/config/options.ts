@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import type { Escape, Label, MetadataRule, Syntax, VariableType } from "../../prompt.ts";
-import type { ClientBundlePolicy, FetchPolicy, MetadataPolicy, OnContractChange, Target } from "./types.ts";
+import type { ClientBundlePolicy, FetchPolicy, OnContractChange, Target } from "./types.ts";
 
 /** One entry of `prompts`: what a key of the config means. */
 export interface PromptOptions {
@@ -40,15 +40,6 @@ export interface FetchByPhase {
   readonly dev?: FetchPolicy | undefined;
   /** For builds, and for the commands that follow `fetch`. */
   readonly build?: FetchPolicy | undefined;
-}
-
-/** What counts as a broken contract. */
-export interface ContractOptions {
-  /**
-   * A fetched version that changes the contract only in its metadata, while code uses the prompt's metadata: `"error"`
-   * lets `onContractChange` decide, `"warn"` ships it with a warning. Default `"error"`.
-   */
-  readonly metadata?: MetadataPolicy | undefined;
 }
 
 /** How often development polls the platform, with how many requests, and what it previews. */
@@ -118,8 +109,6 @@ export interface Options extends ConnectionOptions {
   readonly onContractChange?: OnContractChange | undefined;
   /** A build also writes `scope-manifest.json`, what the output contains, next to the bundle. Default false. */
   readonly manifest?: boolean | undefined;
-  /** What counts as a broken contract. */
-  readonly contract?: ContractOptions | undefined;
   /**
    * What an editor may choose on the platform, by key of the metadata: a kind of value or the allowed values, with `?` after
    * a key that may be absent. Other keys are free. A version that it refuses breaks the contract. Default: anything.

@@ -6,7 +6,6 @@ import type { CheckedOptions } from "./validate-options.ts";
 export type FetchPolicy = "auto" | "always" | "never";
 export type OnContractChange = "error" | "warn" | "keep";
 /** What a build does if a new version has lost metadata that the code reads. */
-export type MetadataPolicy = "error" | "warn";
 export type ClientBundlePolicy = "allow" | "warn" | "error";
 export type Target = "server" | "browser";
 

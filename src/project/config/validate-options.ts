@@ -280,7 +280,6 @@ export const OPTIONS = object({
   fetch,
   onContractChange: choice(["error", "warn", "keep"], undefined),
   manifest: bool(false),
-  contract: object({ metadata: choice(["error", "warn"], "error") }),
   metadata,
   budget,
   concurrency: number({ kind: "count", default: 16, min: 1, max: 256 }),

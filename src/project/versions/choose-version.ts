@@ -191,10 +191,7 @@ async function decide(
   throw new ResourceError(`${what}${reads}`, {
     code: "build_contract_changed",
     where: { prompt: refText(ref), versionNumber: to.versionNumber, versionId: to.id },
-    hint:
-      files.length === 0
-        ? hint
-        : `${hint}. With contract: { metadata: "warn" } in the config, a build ships it anyway.`,
+    hint,
   });
 }
 
@@ -224,9 +221,8 @@ export async function policyFor(
   options: ResolvedOptions,
   fallback: OnContractChange,
 ): Promise<{ readonly policy: OnContractChange; readonly readers?: readonly string[] }> {
-  const { onContractChange: policy = fallback, contract } = options;
+  const { onContractChange: policy = fallback } = options;
   if (policy === "warn" || !breaking.every(isOfMetadata)) return { policy };
-  if (contract.metadata === "warn") return { policy: "warn" };
   const readers = await findMetadataReaders(ref, options);
   return { policy: readers.length === 0 ? "warn" : policy, readers };
 }

@@ -74,15 +74,6 @@ describe("the diff of two texts", () => {
     );
   });
 
-  it("in colour marks the words that differ", () => {
-    const painted = formatHunks(diffHunks("Hello big world", "Hello small world"), colored);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    const marks = [...painted.matchAll(/\x1b\[7m(.*?)\x1b\[27m/g)].map(([, mark]) =>
-      stripVTControlCharacters(mark ?? ""),
-    );
-    expect(marks).toEqual(["big", "small"]);
-  });
-
   it("texts with nothing in common are fast too", () => {
     const words = (seed: string) => Array.from({ length: 8000 }, (_, index) => `${seed}${index}`).join(" ");
     expect(formatHunks(diffHunks(words("a"), words("b")), colored)).toContain("@@ -1 +1 @@");

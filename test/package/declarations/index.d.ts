@@ -36,9 +36,6 @@ interface ConnectionOptions {
     readonly maxBodyBytes?: number | undefined;
     readonly allowInsecure?: boolean | undefined;
 }
-interface ContractOptions {
-    readonly metadata?: MetadataPolicy | undefined;
-}
 interface CredentialsFunction {
     (): CredentialsInput | Promise<CredentialsInput>;
     readonly orgId?: string | undefined;
@@ -74,7 +71,6 @@ interface Options extends ConnectionOptions {
     readonly fetch?: FetchPolicy | FetchByPhase | undefined;
     readonly onContractChange?: OnContractChange | undefined;
     readonly manifest?: boolean | undefined;
-    readonly contract?: ContractOptions | undefined;
     readonly metadata?: MetadataRule | undefined;
     readonly budget?: number | undefined;
     readonly concurrency?: number | undefined;
@@ -116,7 +112,6 @@ type Escape = "none" | "html";
 type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
 type MetadataChoice = readonly (string | number | boolean)[] | "string" | "number" | "boolean";
-type MetadataPolicy = "error" | "warn";
 type MetadataRule = Readonly<Record<string, MetadataChoice>>;
 type OnContractChange = "error" | "warn" | "keep";
 type ProvidedToken = string | {
@@ -127,4 +122,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Escape, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataPolicy, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, VariableType };
+export type { CacheStore, ClientBundlePolicy, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Escape, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, VariableType };

@@ -5,13 +5,9 @@ declare function toAnthropic<const T extends readonly Message[]>(messages: T, { 
     readonly cache?: CachePrefix | undefined;
 }): AnthropicMessages<T>;
 declare function toGoogle<const T extends readonly GoogleMessage[]>(messages: T): GoogleMessages<SystemOf<T>>;
-declare function toOpenAI<const T extends readonly Message[], Api extends keyof OpenAIMessages<T>>(messages: T, { api, cache }: {
-    readonly api: Api;
-    readonly cache?: CachePrefix | undefined;
-}): OpenAIMessages<T>[Api];
 interface AnthropicMessages<T extends readonly Message[]> {
     readonly system: SystemBlocks<SystemOf<T>>;
-    readonly messages: MessageInParts<OtherMessage<T[number]>["role"], AnthropicText>[];
+    readonly messages: MessageInParts<OtherMessage<T[number]>["role"]>[];
 }
 interface AnthropicText {
     type: "text";
@@ -34,23 +30,14 @@ interface Message {
     readonly role: string;
     readonly content: string;
 }
-interface OpenAIMessages<T extends readonly Message[]> {
-    readonly chat: MessageInParts<T[number]["role"], OpenAIText<"text">>[];
-    readonly responses: MessageInParts<T[number]["role"], OpenAIText<"input_text">>[];
-}
-interface OpenAIText<Type extends "text" | "input_text"> {
-    type: Type;
-    text: string;
-    prompt_cache_breakpoint?: { mode: "explicit"; };
-}
 interface SplitMessages<T extends readonly Message[]> {
     readonly system: SystemOf<T>;
     readonly messages: WithoutSystem<T>;
 }
 type IsTuple<T extends readonly unknown[]> = number extends T["length"] ? false : true;
-type MessageInParts<Role extends string, Part> = Role extends string ? {
+type MessageInParts<Role extends string> = Role extends string ? {
     role: Role;
-    content: string | Part[];
+    content: string | AnthropicText[];
 } : never;
 type OtherMessage<M extends Message> = M extends {
     readonly role: SystemRole;
@@ -67,5 +54,5 @@ type TupleWithoutSystem<T extends readonly Message[]> = T extends readonly [
 ] : [
 ];
 type WithoutSystem<T extends readonly Message[]> = IsTuple<T> extends true ? TupleWithoutSystem<T> : OtherMessage<T[number]>[];
-export { splitSystem, toAnthropic, toGoogle, toOpenAI };
-export type { AnthropicMessages, AnthropicText, CachePrefix, GoogleContent, GoogleMessage, GoogleMessages, Message, OpenAIMessages, OpenAIText, SplitMessages };
+export { splitSystem, toAnthropic, toGoogle };
+export type { AnthropicMessages, AnthropicText, CachePrefix, GoogleContent, GoogleMessage, GoogleMessages, Message, SplitMessages };

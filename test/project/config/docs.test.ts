@@ -15,8 +15,8 @@ const sections = new Map(
   }),
 );
 
-const { contract, dev, live, ...others } = OPTIONS.checks;
-const groups = { contract, dev, live, "prompts.*": others.prompts };
+const { dev, live, ...others } = OPTIONS.checks;
+const groups = { dev, live, "prompts.*": others.prompts };
 const inGroups = Object.fromEntries(
   Object.entries(groups).flatMap(([group, { checks }]) =>
     Object.entries(checks).map(([name, check]) => [`${group}.${name}`, check]),

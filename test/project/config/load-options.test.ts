@@ -74,7 +74,6 @@ describe("without a config", () => {
       fetch: "auto",
       fetchInDev: "auto",
       onContractChange: undefined,
-      contract: { metadata: "error" },
       concurrency: 16,
       clientBundle: "warn",
       target: undefined,
