@@ -23,7 +23,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   list: async () => (await import("./list/command.ts")).addList,
   render: async () => (await import("./render/command.ts")).addRender,
   emit: async () => (await import("./emit/command.ts")).addEmit,
-  extract: async () => (await import("./extract/command.ts")).addExtract,
   init: async () => (await import("./setup/init.ts")).addInit,
   serve: async () => (await import("./serve/command.ts")).addServe,
   promote: async () => (await import("./promote/command.ts")).addPromote,

@@ -1,17 +1,12 @@
 import { basename, join } from "node:path";
-import util from "node:util";
-import { stringValue } from "../compiler/3-emit/types/tokens.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import { namesIn, readIfSound } from "../files/read-file.ts";
-import { ignoredBy, isTracked } from "../files/run-git.ts";
+import { ignoredBy } from "../files/run-git.ts";
 import type { JsonObject } from "../prompt.ts";
 import { CONFIG_PLACES, isThere } from "./config/config-files.ts";
 import { inclusions } from "./config/tsconfig.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import type { ScopeUse } from "./discovery/find-uses.ts";
-import { allTokens, isCode } from "./discovery/scan-script.ts";
-import { pluginConfigs } from "./plugin-configs.ts";
 import { isOneFile, typesPlace } from "./types/types-place.ts";
 
 export interface Finding {
@@ -33,12 +28,9 @@ export function problem(check: string, message: string, fix: string | undefined)
   return { check, status: "problem", message, fix: fix ?? null };
 }
 
-/** Shorter values stand in files by chance. */
-const MIN_SECRET = 12;
-
 /**
- * What works here but not for a colleague or a compiler, or what everybody who has the repository can read: a secret in a
- * file that git tracks, folders that git ignores, and types that a tsconfig excludes, each with the line that does it.
+ * What works here but not for a colleague or a compiler: folders that git ignores, and types that a tsconfig excludes, each
+ * with the line that does it.
  *
  * @param cwd paths are shown from here
  * @param folders with a tsconfig
@@ -49,28 +41,9 @@ export async function* setupProblems(
   cwd = options.root,
   folders: readonly string[] = [options.root],
 ): AsyncGenerator<Finding> {
-  const { root, snapshotDir, dts, sourceFiles, connection, configFile } = options;
+  const { root, snapshotDir, dts, configFile } = options;
   const shown = (path: string) => shortPath(path, cwd);
   const configs = CONFIG_PLACES.filter((place) => place !== "package.json" && isThere(join(root, place)));
-  const envFiles = (await namesIn(root)).filter((name) => name.startsWith(".env"));
-  const own = [...configs, ...envFiles].map((name) => join(root, name));
-  const ofBundlers = folders.flatMap((folder) => [...pluginConfigs(folder).keys()]);
-  const texts = [...new Set([...sourceFiles, ...own, ...ofBundlers])].map(
-    (file) => [file, readIfSound(file, String) ?? ""] as const,
-  );
-  const { apiSecret } = Object(connection.credentials) as { readonly apiSecret?: string };
-  // One that isn't used here may be in use elsewhere.
-  const secrets = [apiSecret, ...texts.flatMap((one) => secretsIn(...one))];
-  for (const [file, text] of texts) {
-    const secret = secrets.find((one = "") => one.length >= MIN_SECRET && text.includes(one));
-    if (secret === undefined || !(await isTracked(file))) continue;
-    const before = text.slice(0, text.indexOf(secret));
-    const [, key = "a value"] = /([\w$]{1,80})["']?\s{0,80}[:=]\s{0,80}["'`]?$/.exec(before) ?? [];
-    const what = `${shown(file)}:${before.split("\n").length}: ${key} is the secret itself, and git tracks this file.`;
-    const untrack = basename(file).endsWith(".local") ? ` Then: git rm --cached ${basename(file)}` : "";
-    const fix = `Delete it there, replace it on the platform, because git's history keeps it, and set the new one as SCOPE_API_SECRET where git doesn't see it.${untrack}`;
-    yield problem("credentials", what, fix);
-  }
   const names = `This folder has ${configs.join(" and ")}.`;
   if (configFile !== undefined && configs.length > 1)
     yield warning("config", `${names} Only ${basename(configFile)} is read.`, "Remove the other.");
@@ -95,24 +68,4 @@ export async function* setupProblems(
     // `init` and `doctor` report it.
     if (!isScopeError(error, "tsconfig_unreadable")) throw error;
   }
-}
-
-/** The secrets that code or an `.env` file has as text. A comment and a file for examples have none. */
-function secretsIn(file: string, text: string): readonly (string | undefined)[] {
-  const name = basename(file);
-  if (name.startsWith(".env")) {
-    const { SCOPE_API_SECRET: one, SCOPE_CLIENT_SECRET: other } = util.parseEnv(text.replace(/^\uFEFF/, ""));
-    return /example|sample|template|dist/.test(name) ? [] : [one, other].filter(isSecretText);
-  }
-  const tokens = allTokens(text, false).filter(isCode);
-  return tokens.flatMap(({ value }, at) => {
-    const [key = "", sign = ""] = tokens.slice(Math.max(0, at - 2), at).map((one) => one.value);
-    const isWritten = /^["'`]/.test(value) && /^[:=]$/.test(sign) && /^["']?(?:api|client)Secret\b/.test(key);
-    return isWritten ? [stringValue(value)].filter(isSecretText) : [];
-  });
-}
-
-/** Neither the name of a variable nor words that say what to write there. */
-function isSecretText(text = ""): boolean {
-  return !/^[A-Z][A-Z0-9_]*$/.test(text) && !/your|example|change|placeholder|^</i.test(text);
 }

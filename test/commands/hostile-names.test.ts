@@ -75,7 +75,6 @@ it("no command runs what a name contains", { timeout: 120_000 }, async () => {
     await run("types");
     await run("pin", EVIL, "--to", "1", "--yes");
     await run("unpin", EVIL, "--yes");
-    await run("extract", `${EVIL}:1`, "--name", EVIL, "--yes");
     await run("init", "--yes");
   };
   expect(await run("pull")).toBe(0);

@@ -23,7 +23,6 @@ const PRINTED: readonly [page: string, of: string, print: () => Promise<string>]
     "Argument of type",
     async () => (await session("comment")()).replaceAll("\n  ", "\n"),
   ],
-  ["docs/recipes/extract.md", "+import greet", session("extract")],
   ["docs/rollback.md", "+  prompts: {", session("rollback")],
   ["docs/guide/team.md", "linguist-generated", session("attributes")],
   [

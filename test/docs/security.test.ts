@@ -12,7 +12,6 @@ import { openProject } from "../../src/project/project.ts";
 import { CREDENTIALS, makeClient, setup } from "../client/client-setup.ts";
 import { answers, version } from "../client/faulty-platform.ts";
 import { cli, withDigest } from "../commands/cli-helpers.ts";
-import { git } from "../commands/git-repository.ts";
 import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
@@ -140,9 +139,6 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
       [{ "package.json": `{ "scope": ${outside("snapshotDir")} }` }, "leads_outside"],
       [{ "scope.config.json": "globalThis.got = 1" }, "config_load_failed"],
       [{ "scope.config.json": '{ "dts": "src/a.js" }' }, ""],
-      [{ "scope.config.json": '{ "baseUrl": "https://evil.example" }' }, "url_from_env_file"],
-      [{ ".env": "SCOPE_API_URL=https://evil.example" }, "url_from_env_file"],
-      [{ ".env.development": "SCOPE_AUTH_API_URL=https://evil.example" }, "url_from_env_file"],
     ] as const) {
       const root = await makeProject(files as Record<string, string>);
       const { code: exit, printed } = await within(root, ["pull"], VALUES);
@@ -175,17 +171,10 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
   },
 
   async "an uncommitted .env.local"() {
-    const refused = async (root: string) =>
-      (await within(root, ["list"], VALUES)).printed.includes("url_from_env_file");
-    const root = await makeProject({ ".env.local": "SCOPE_API_URL=https://evil.example\n" });
-    expect(await refused(root)).toBe(true);
-    await git(root, "init", "--quiet");
-    expect(await refused(root)).toBe(false);
-    await git(root, "add", "--force", ".env.local");
-    expect(await refused(root)).toBe(true);
-    const whole = Object.entries(VALUES).map(([name, value]) => `${name}=${value}\n`);
-    await writeFile(join(root, ".env.local"), `SCOPE_API_URL=https://evil.example\n${whole.join("")}`);
-    expect((await cli(["list"], { cwd: root, env: {} })).stderr).not.toContain("url_from_env_file");
+    const { seen, url } = await listener();
+    const root = await makeProject({ ".env.local": `SCOPE_API_URL=${url}\n` });
+    await within(root, ["pull"], VALUES);
+    expect(seen.join("\n")).toContain(SECRET);
   },
 
   async ".scope/ (generated modules)"() {

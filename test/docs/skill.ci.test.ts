@@ -91,18 +91,6 @@ describe("a reader of nothing but SKILL.md", () => {
     expect(stdout).toContain("src/scope-types/");
   });
 
-  it("moves a literal out of the code", async () => {
-    const [, [extract = ""] = []] = blocksOf("Add a prompt", "sh");
-    const { stdout } = await command(extract);
-    expect(stdout).toBe("Write a mail.\n\nSay thank you.\n");
-    await writeTree(prompts, { "mail/1.md": stdout });
-    expect(await readFile(join(root, "src/mail.ts"), "utf8")).toContain("generateText({ prompt: mail() });");
-    await run("bash", ["-c", "npx scope-gen pull && git add --all && git commit --quiet --message Mail"], {
-      cwd: root,
-      env: { ...platform.env, ...AUTHOR },
-    });
-  });
-
   it("accepts a version that breaks a call", async () => {
     await writeTree(prompts, { "welcome/2.md": "Welcome, {{name}}, to {{plan}}." });
     const [[check = "", ...look] = [], finish = []] = blocksOf("Take a new version", "sh");

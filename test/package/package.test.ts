@@ -83,13 +83,6 @@ describe("a plain install", () => {
       await read(file);
   });
 
-  it("moves a literal out of the code", async () => {
-    await writeFile(join(app, "mail.ts"), "export const mail = (name: string) => `Dear ${name},`;\n");
-    const bin = join(app, "node_modules", ".bin", "scope-gen");
-    await succeed(run(bin, ["extract", "mail.ts:1", "--name", "mail", "--yes"], { cwd: app }));
-    expect(await readFile(join(app, "prompts/mail/1.md"), "utf8")).toBe("Dear {{name}},");
-  });
-
   it("provides the command line", async () => {
     const bin = join(app, "node_modules", ".bin", "scope-gen");
     const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type Problems, reportProblem, throwProblems } from "../../client/connection/check-value.ts";
+import { resolveConnection } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
@@ -10,7 +11,6 @@ import { sharedTypesFile } from "../types/types-place.ts";
 import { isData, loadEnvFiles, searchedFolders } from "./config-files.ts";
 import { loadConfig, refuseOutside } from "./load-config.ts";
 import type { Options } from "./options.ts";
-import { connectionOf } from "./refuse-committed-urls.ts";
 import type { FetchPolicy, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
@@ -63,12 +63,14 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const config = await loadConfig({ cwd, configFile: input.configFile, useCompileCache: !testRun });
   const written = config && checkOptions(config.value, config.file, errors);
   const root = config?.root ?? (await pulledFolder(cwd));
-  const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
-  const { env, files } = loadedEnv;
+  const { env, files, origins } = await loadEnvFiles(root, mode, ownEnv);
 
   const options = { ...OPTIONS.fallback, ...written?.own, ...given.own };
-  const connections = { given: given.connection, written: written?.connection ?? {} };
-  const connection = await connectionOf({ ...connections, config, loadedEnv, ownEnv }, errors);
+  const connection = resolveConnection({ ...written?.connection, ...given.connection }, env, {
+    file: Object.keys(given.connection).length > 0 ? undefined : config?.file,
+    origins,
+    errors,
+  });
   const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
   const isCode = config === undefined || !isData(config.file);
   const isInside = async (file: string, key: keyof CheckedOptions) => {

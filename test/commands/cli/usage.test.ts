@@ -2,8 +2,7 @@ import { expect, it } from "vitest";
 import { makeApp } from "../../support/app.ts";
 import { cli } from "../cli-helpers.ts";
 
-const COMMANDS = ["pull", "check", "diff", "list", "render", "emit", "extract", "init", "serve", "doctor"];
-
+const COMMANDS = ["pull", "check", "diff", "list", "render", "emit", "init", "serve", "doctor"];
 it.each(["", ...COMMANDS])(
   "%s --help has an example, fits 80 columns, and is one document with --json",
   async (name) => {

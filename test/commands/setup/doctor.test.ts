@@ -7,10 +7,9 @@ import manifest from "../../../package.json" with { type: "json" };
 import { examineNode, SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
 import { RunRecord } from "../../../src/project/tool-runs.ts";
 import { answers, startFaultyPlatform, token } from "../../client/faulty-platform.ts";
-import { writeTree } from "../../support/app.ts";
 import { listenInTest } from "../../support/listen.ts";
 import { cli, pulledProject, recordRun, type TestProject, testProject } from "../cli-helpers.ts";
-import { commitAll, git } from "../git-repository.ts";
+import { commitAll } from "../git-repository.ts";
 
 const SECRET = "s3cret-of-the-platform";
 const OTHER = "an0ther-s3cret-value";
@@ -110,20 +109,6 @@ describe("credentials and the connection to the platform", () => {
 });
 
 describe("problems, with their fixes", () => {
-  // biome-ignore format: one row a line
-  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    ["written in the bundler's config alone", { "vite.config.ts": PLUGIN.replace("scope()", `scope({ credentials: { apiSecret: "${OTHER}" } })`) }, /vite\.config\.ts:1: apiSecret is the secret itself, .* → Delete it there, replace it on the platform, .* and set the new one as SCOPE_API_SECRET/],
-    ["that another file overrides", { ".env": `A=1\nSCOPE_API_SECRET=${OTHER}\n`, ".env.local": "SCOPE_API_SECRET=x\n" }, /\.env:2: SCOPE_API_SECRET is the secret itself, .* → Delete it there/],
-    ["that .env.local gives, written in code", { ".env.local": `SCOPE_API_SECRET=${OTHER}\n`, "vite.config.ts": `${PLUGIN}const key = \`${OTHER}\`;\n` }, /vite\.config\.ts:2: key is the secret itself, /],
-  ])("a committed secret %s", async (_, files, expected) => {
-    const { root, env } = await pulled();
-    await writeTree(root, files);
-    await commitAll(root, "Add a secret");
-    const [{ status, check, message, fix } = {}, ...others] = await findings(root, env);
-    expect([status, check, others]).toEqual(["problem", "credentials", []]);
-    expect(`${message} → ${fix}`).toMatch(expected);
-  });
-
   it("a wrong path in the address of prompts alone", async () => {
     const { root, env } = await pulled();
     const [found] = await findings(root, { ...env, SCOPE_API_URL: `${env.SCOPE_API_URL}/wrong` });
@@ -196,30 +181,4 @@ it("an optional peer never fails an install: doctor knows which versions are too
   // A framework as a peer brings its own peers, and with a package manager that links, a second copy of itself.
   expect(Object.keys(peerDependencies)).not.toEqual(expect.arrayContaining(["next"]));
   expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
-});
-
-it("a secret in a file that git tracks: path and key, never the value", async () => {
-  const { root, env } = await testProject(
-    {
-      ...APP,
-      "scope.config.json": "",
-      "scope.config.ts": `export default {\n  credentials: { apiSecret: "${SECRET}" },\n};`,
-    },
-    PROMPTS,
-    { credentials: { apiSecret: SECRET } },
-  );
-  await writeFile(join(root, ".env"), `A=1\nSCOPE_API_SECRET="${SECRET}"\n`);
-  const { SCOPE_API_SECRET: _, SCOPE_CLIENT_SECRET: __, ...rest } = env;
-  const said = async (...argv: string[]) => {
-    const { stdout, stderr } = await cli(argv, { cwd: root, env: rest });
-    expect(stdout + stderr).not.toContain(SECRET);
-    return [...(stdout + stderr).matchAll(/(\S+): (\w+) is the\s+secret/g)].map(([, ...found]) =>
-      found.join(" "),
-    );
-  };
-  expect(await said("doctor")).toEqual([]);
-  await git(root, "init", "--quiet");
-  await git(root, "add", ".");
-  const both = ["scope.config.ts:2 apiSecret", ".env:2 SCOPE_API_SECRET"];
-  for (const argv of [["doctor"], ["check"], ["init", "--yes"]]) expect(await said(...argv)).toEqual(both);
 });
