@@ -72,6 +72,5 @@ export function promptSource(content, { name = "prompt", metadata = {}, syntax =
     provides: [],
     variables: {},
     environment: "production",
-    partials: new Map(),
   };
 }

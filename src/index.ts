@@ -31,7 +31,7 @@ export type {
   OnContractChange,
   Target,
 } from "./project/config/types.ts";
-export type { Escape, Label, MetadataChoice, MetadataRule, Syntax, VariableType } from "./prompt.ts";
+export type { Label, MetadataChoice, MetadataRule, Syntax, VariableType } from "./prompt.ts";
 
 /** What unplugin makes of the plugin: the factory of each bundler, which is what that bundler's entry exports too. */
 export interface ScopeUnplugin {

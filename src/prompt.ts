@@ -117,8 +117,6 @@ export interface PromptVersionData {
 
 /** Template syntax of a prompt; `scope` is the platform's own. */
 export type Syntax = "scope" | "mustache";
-/** What mustache's `{{x}}` does to a value. */
-export type Escape = "none" | "html";
 
 /** A value that a variable can have. */
 export type Value = string | number | bigint | boolean;

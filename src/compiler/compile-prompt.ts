@@ -12,7 +12,7 @@ import { ResourceError } from "../errors/classes.ts";
 import { whereOf } from "../errors/diagnostic.ts";
 import { mapRole } from "../prompt.ts";
 import { isBlank, parseScope, variablesOf } from "../template/parse-scope.ts";
-import { type MustacheNode, type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
+import { type MustacheNode, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
 import { MAX_CHARACTERS, tooLarge } from "./1-parse/read-tags.ts";
 import { inferInputs, propagateUses } from "./2-infer/infer-inputs.ts";
 import { nameUses } from "./2-infer/name-uses.ts";
@@ -40,7 +40,7 @@ export function compilePrompt(source: PromptSource): CompiledPrompt {
       variables: [...new Set(inputPaths(input))],
       input: source.syntax === "mustache" ? input : undefined,
       provides: provides.length === 0 ? undefined : [...provides].sort(),
-      blank: read.bodies.map((body) => isBlankBody(body, read.partials)),
+      blank: read.bodies.map(isBlankBody),
       metadata: shapeOf(metadata),
       chosen: metadataRule && checkMetadata(metadataRule, metadata),
     },
@@ -56,21 +56,16 @@ function withProvided(parameter: InputType | undefined, source: PromptSource): I
   return names.length === 0 ? parameter : withValues(asked, names, (name) => variableType(source, name));
 }
 
-function isBlankBody(body: Body, partials: Partials): boolean {
+function isBlankBody(body: Body): boolean {
   if (body.syntax === "scope") return body.parts.every((part) => part.kind === "text" && isBlank(part.text));
-  const seen = new Set<PromptSource>();
   const drawsNothing = (node: MustacheNode): boolean => {
     if (node.kind === "text") return isBlank(node.text);
-    if (node.kind === "section") return node.nodes.every(drawsNothing);
-    if (node.kind !== "partial") return node.kind === "line-start";
-    if (seen.has(node.source)) return true;
-    seen.add(node.source);
-    return (partials.get(node.source) ?? []).every(drawsNothing);
+    return node.kind === "section" && node.nodes.every(drawsNothing);
   };
   return body.nodes.every(drawsNothing);
 }
 
-type Reading = Pick<CompiledPrompt, "bodies" | "partials" | "variables" | "parameter">;
+type Reading = Pick<CompiledPrompt, "bodies" | "variables" | "parameter">;
 
 function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
   const parts = texts.map((text, i) => {
@@ -85,7 +80,6 @@ function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
   );
   return {
     bodies: parts.map((one): Body => ({ syntax: "scope", parts: one })),
-    partials: new Map(),
     variables,
     parameter: inputs.length > 0 ? { kind: "object", inputs } : undefined,
   };
@@ -97,26 +91,21 @@ function variableType(source: PromptSource, name: string): InputType {
 }
 
 function readAsMustache(source: PromptSource, texts: readonly string[]): Reading {
-  const partials: Partials = new Map();
   const isChat = source.version.type === "chat";
-  const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined, partials));
-  const uses = nameUses(source, nodes, partials, new Set(Object.keys(source.variables)));
-  if (uses === undefined || !propagateUses(uses)) throw tooManyPlaces(source);
+  const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined));
+  const uses = nameUses(nodes, new Set(Object.keys(source.variables)));
+  if (!propagateUses(uses)) throw tooManyPlaces(source);
   return {
     bodies: nodes.map((one): Body => ({ syntax: "mustache", nodes: one })),
-    partials,
     variables: [...uses.names.keys()],
     parameter: inferInputs(uses, source.variables),
   };
 }
 
 function tooManyPlaces(source: PromptSource): ResourceError {
-  return new ResourceError(
-    "The sections of this prompt and its partials lead to too many different places.",
-    {
-      code: "template_partials_too_many",
-      where: whereOf(source),
-      hint: "Include fewer partials inside sections of partials, and use fewer names both inside sections and outside.",
-    },
-  );
+  return new ResourceError("The sections of this prompt lead to too many different places.", {
+    code: "template_invalid",
+    where: whereOf(source),
+    hint: "Use fewer names both inside sections and outside.",
+  });
 }

@@ -1,9 +1,9 @@
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { Diagnostic, VersionSource } from "../errors/diagnostic.ts";
-import type { Escape, MetadataRule, Roles, Syntax, VariableType } from "../prompt.ts";
+import type { MetadataRule, Roles, Syntax, VariableType } from "../prompt.ts";
 import type { TemplatePart } from "../template/parse-scope.ts";
-import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
+import type { MustacheNode } from "./1-parse/read-mustache.ts";
 
 /** A prompt version, read and checked: everything that the emitters need. */
 export interface CompiledPrompt {
@@ -17,18 +17,22 @@ export interface CompiledPrompt {
   readonly parameter: InputType | undefined;
   /** One for a text prompt, one per message for a chat prompt. */
   readonly bodies: readonly Body[];
-  readonly partials: Partials;
 }
 
 export type Body =
   | { readonly syntax: "scope"; readonly parts: readonly TemplatePart[] }
   | { readonly syntax: "mustache"; readonly nodes: readonly MustacheNode[] };
 
+/** What each template consists of, outside of sections. */
+export function partsOf({
+  bodies,
+}: Pick<CompiledPrompt, "bodies">): readonly (readonly (TemplatePart | MustacheNode)[])[] {
+  return bodies.map((body) => (body.syntax === "mustache" ? body.nodes : body.parts));
+}
+
 /** What the compiler is given: one prompt version and how to read it. */
 export interface PromptSource extends VersionSource {
   readonly syntax: Syntax;
-  /** What mustache's `{{x}}` does to a value; has no effect in the `scope` syntax. */
-  readonly escape: Escape;
   readonly roles: Roles;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
@@ -38,6 +42,4 @@ export interface PromptSource extends VersionSource {
   readonly metadataRule?: MetadataRule | undefined;
   /** The platform's environment: `production`. */
   readonly environment: string;
-  /** The prompts of mustache partials, by the text inside `{{> …}}`. Can lead back to this one. */
-  readonly partials: ReadonlyMap<string, PromptSource>;
 }

@@ -10,11 +10,11 @@ type Body = CompiledPrompt["bodies"][number];
 
 /**
  * What looks wrong in a template that compiles: the form in which it came, secrets, characters that nobody sees, near misses,
- * partials that join lines, and differences between the template and the platform's (or the config's) list of variables. The template has the last word,
+ * and differences between the template and the platform's (or the config's) list of variables. The template has the last word,
  * so all of it is a warning.
  */
 export function diagnose(
-  prompt: Pick<CompiledPrompt, "source" | "bodies" | "partials" | "variables">,
+  prompt: Pick<CompiledPrompt, "source" | "bodies" | "variables">,
 ): readonly Diagnostic[] {
   const { source, variables } = prompt;
   const uses = usesOf(prompt);
@@ -24,7 +24,6 @@ export function diagnose(
     ...report(source, "prompt-secret", secrets(prompt)),
     ...report(source, "prompt-invisible-character", invisibleCharacters(prompt)),
     ...report(source, "prompt-near-miss", nearMisses(prompt)),
-    ...report(source, "template_partial_joined", joinedPartials(prompt)),
     ...undeclared(source, uses),
     ...unused(source, uses, variables),
   ];
@@ -68,7 +67,7 @@ function usesIn(body: Body, text: Text): readonly NameUse[] {
 
 function mustacheUses(nodes: readonly MustacheNode[], text: Text, isOutermost: boolean): readonly NameUse[] {
   return nodes.flatMap((node): readonly NameUse[] => {
-    if (node.kind !== "section" && node.kind !== "variable") return [];
+    if (node.kind === "text") return [];
     const span = { ...text, index: node.index, length: node.length };
     const isPlain =
       isOutermost && node.kind === "variable" && variablesOf(parseScope(textIn(span))).length > 0;
@@ -204,48 +203,6 @@ function nameMisses(source: PromptSource, uses: readonly NameUse[]) {
     span,
     hint,
   }));
-}
-
-/**
- * Partials whose last line what follows continues: Mustache drops the line break after a tag that's alone on its line, and
- * the partial's own text ends without one.
- */
-export function joinedPartials({
-  source,
-  bodies,
-  partials,
-}: Pick<CompiledPrompt, "source" | "bodies" | "partials">): readonly (Warning & { readonly span: Span })[] {
-  return bodies.flatMap((body, message) => {
-    const leaves = body.syntax === "mustache" ? leavesOf(body.nodes) : [];
-    return leaves.flatMap((node, at) => {
-      if (node.kind !== "partial" || node.indentation === undefined) return [];
-      const last = leavesOf(partials.get(node.source) ?? []).at(-1);
-      const next = leaves[at + 1];
-      const isApart = next?.kind === "text" && /^\r?\n/.test(next.text);
-      if (last === undefined || next === undefined || isApart || endsLine(last)) return [];
-      const span = { ...textOf(source, message), index: node.index, length: node.length };
-      return [
-        {
-          message: `${excerptOf(textIn(span))}${messageText(source, span)} is alone on its line, so its line break is dropped, and the partial's text ends without one: what follows continues its last line.`,
-          span,
-          hint: "End the partial's text with a line break, or leave an empty line after the tag.",
-        },
-      ];
-    });
-  });
-}
-
-/** What prints something, in the order of the text, sections or not. */
-function leavesOf(nodes: readonly MustacheNode[]): readonly MustacheNode[] {
-  return nodes.flatMap((node) => {
-    if (node.kind === "section") return leavesOf(node.nodes);
-    return node.kind === "line-start" ? [] : [node];
-  });
-}
-
-function endsLine(node: MustacheNode): boolean {
-  if (node.kind === "text") return node.text.endsWith("\n");
-  return node.kind === "partial" && /\n$/.test(String(node.source.version.content));
 }
 
 function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Diagnostic[] {

@@ -108,18 +108,13 @@ function fits(from: InputType, to: InputType): boolean {
 function compareObjects(from: ObjectType, to: ObjectType, path: string): readonly Change[] {
   const before = new Map(from.inputs.map((input) => [input.name, input]));
   const after = namesOfObject(to);
-  const opened = `variable ${shown(path)} is ${to.isOpen ? "now" : "no longer"} used by a partial that includes itself`;
   const changes = to.inputs.flatMap((asked) =>
     compareInput(before.get(asked.name), asked, memberPath(path, asked.name)),
   );
   const gone = from.inputs
     .filter(({ name }) => !after.has(name))
     .flatMap(({ name, type }) => inputPaths(type, memberPath(path, name)));
-  return [
-    ...(to.isOpen !== from.isOpen ? [broken("variable-kind", opened)] : []),
-    ...changes,
-    ...gone.map((one) => droppedVariable(one)),
-  ];
+  return [...changes, ...gone.map((one) => droppedVariable(one))];
 }
 
 function compareInput(given: Input | undefined, asked: Input, path: string): readonly Change[] {

@@ -1,13 +1,6 @@
 import { quoted, renamedText } from "../errors/printable.ts";
 import { shortQuoted } from "../errors/short-quoted.ts";
-import {
-  isObject,
-  type JsonValue,
-  type PromptRef,
-  type PromptVersionData,
-  refKey,
-  sameContent,
-} from "../prompt.ts";
+import { isObject, type JsonValue, type PromptVersionData, sameContent } from "../prompt.ts";
 import { compareInputs } from "./compare-inputs.ts";
 import {
   ANOTHER_PROMPT,
@@ -28,13 +21,10 @@ interface ComparableVersion {
 }
 
 interface ComparableSource {
-  readonly ref: PromptRef;
   readonly version: Pick<
     PromptVersionData,
     "promptId" | "renamedTo" | "versionNumber" | "content" | "metadata"
   >;
-  /** By what their tags call them. Can lead back to this one. */
-  readonly partials: ReadonlyMap<string, ComparableSource>;
 }
 
 /** How two versions of a prompt differ. */
@@ -47,19 +37,12 @@ export interface VersionChange {
  * How a version differs from the committed one: the grade that every command, build and server uses, and what changed.
  * Version numbers and ids don't count.
  *
- * @param isIncluded it's only part of others: what they send is compared with them, as a whole
  * @example compareVersions(committed, fetched) // { grade: "values", changes: [{ message: 'model: "a" → "b"', … }] }
  */
-export function compareVersions(
-  from: ComparableVersion,
-  to: ComparableVersion,
-  isIncluded = false,
-): VersionChange {
+export function compareVersions(from: ComparableVersion, to: ComparableVersion): VersionChange {
   const [before, now] = [from.source.version, to.source.version];
-  const ofCalls = [
-    ...explainVariables(compareContracts(from.contract, to.contract), templateOf(from), templateOf(to)),
-    ...partialChanges(from.source, to.source),
-  ].filter(({ kind }) => !isIncluded || !/^(variable|content)/.test(kind));
+  const contracts = compareContracts(from.contract, to.contract);
+  const ofCalls = explainVariables(contracts, templateOf(from), templateOf(to));
   // A changed call contract says more than that the text changed.
   const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(before.content, now.content);
   const changes: Change[] = [];
@@ -100,45 +83,11 @@ function inputOf({ variables, input }: Contract): InputType {
 
 function gradeOf(changes: readonly Change[]): VersionChange["grade"] {
   if (!keepsContract(changes)) return "breaking";
-  const others = changes.filter(({ kind }) => kind !== "text" && !kind.startsWith("partial"));
+  const others = changes.filter(({ kind }) => kind !== "text");
   if (others.some(({ kind }) => kind !== "metadata-value" && kind !== "renamed")) return "compatible";
   if (others.some(({ kind }) => kind === "renamed")) return "renamed";
   if (others.length > 0) return "values";
   return changes.length > 0 ? "text" : "none";
-}
-
-function partialChanges(from: ComparableSource, to: ComparableSource): readonly Change[] {
-  const changes: Change[] = [];
-  const [before, now] = [partialsOf(from), partialsOf(to)];
-  for (const [key, { name, version }] of now) {
-    const old = before.get(key)?.version;
-    if (old === undefined) changes.push(harmless("partial-added", `new partial ${quoted(name)}`));
-    else if (!sameContent(old.content, version.content)) {
-      const versions =
-        old.versionNumber === version.versionNumber
-          ? `version ${version.versionNumber} with another text`
-          : `version ${old.versionNumber} → ${version.versionNumber}`;
-      changes.push(harmless("partial-changed", `partial ${quoted(name)}: ${versions}`));
-    }
-  }
-  for (const [key, { name }] of before)
-    if (!now.has(key)) changes.push(harmless("partial-dropped", `partial ${quoted(name)} is gone`));
-  return changes;
-}
-
-/** Every prompt that a version includes, directly or through others, by prompt and pin; with the name in its tag. */
-function partialsOf(
-  { ref, partials }: ComparableSource,
-  root = refKey(ref),
-  found = new Map<string, ComparableSource & { readonly name: string }>(),
-) {
-  for (const [name, partial] of partials) {
-    const key = refKey(partial.ref);
-    if (key === root || found.has(key)) continue;
-    found.set(key, { ...partial, name });
-    partialsOf(partial, root, found);
-  }
-  return found;
 }
 
 /** Values of keys that both have; an array is one value. What is new or gone is a change of the contract. */

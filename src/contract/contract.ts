@@ -52,10 +52,6 @@ export type ChangeKind =
   | "metadata-value"
   /** The project's own rule for metadata doesn't accept it. */
   | "metadata-refused"
-  | "partial-added"
-  | "partial-dropped"
-  /** An included prompt has different text. */
-  | "partial-changed"
   | "text";
 
 /** How much a change matters to the code, worst first. */

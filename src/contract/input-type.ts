@@ -11,8 +11,8 @@ export type InputType =
     }
   /** Only checked for presence: any value, list or object, or nothing. */
   | { readonly kind: "condition" }
-  /** Without inputs any object; so is an open one, in which a partial includes itself. */
-  | { readonly kind: "object"; readonly inputs: readonly Input[]; readonly isOpen?: true }
+  /** Without inputs any object. */
+  | { readonly kind: "object"; readonly inputs: readonly Input[] }
   /** A section: a list of `element`, unless `isListOnly` also a single one, or nothing. */
   | { readonly kind: "section"; readonly element: InputType; readonly isListOnly: boolean }
   /** `false`, `null` or `undefined`: these skip a section. */

@@ -32,7 +32,7 @@ const MAX_BODY_LENGTH = 10_000_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 /** The response to a request; undefined if nothing is there. */
-type Route = (inspector: Inspector, fields: Fields, signal: AbortSignal) => Promise<unknown>;
+type Route = (inspector: Inspector, fields: Fields) => Promise<unknown>;
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "GET overview": (inspector) => inspector.overview(),
@@ -43,8 +43,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "GET calls": (inspector, { specifier, label, local }) =>
     inspector.calls(text(specifier), label, local !== undefined),
   "GET health": (inspector) => inspector.health(),
-  "POST render": (inspector, { specifier, side, values }, signal) =>
-    inspector.render(text(specifier), text(side), values, signal),
+  "POST render": (inspector, { specifier, side, values }) =>
+    inspector.render(text(specifier), text(side), values),
   "POST open": async (inspector, { place }) => ((await inspector.open(text(place))) ? {} : undefined),
 };
 
@@ -80,9 +80,7 @@ export function createInspectorHandler(input: InspectorInput) {
         }
         const name = path.replace(/^api\//, `${method} `);
         const route = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
-        const gone = new AbortController();
-        response.on("close", () => gone.abort());
-        const result = await route?.(inspector, await readFields(request), gone.signal);
+        const result = await route?.(inspector, await readFields(request));
         if (result === undefined) sendJson(response, 404, { error: "There's nothing at this address." });
         else sendJson(response, 200, result);
       } catch (error) {

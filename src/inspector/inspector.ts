@@ -2,8 +2,9 @@ import { basename, resolve } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
 import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
 import { listJson, listProjectPrompts, type PromptList } from "../commands/list/list-prompts.ts";
-import { refJson } from "../commands/report/json-parts.ts";
+import type { refJson } from "../commands/report/json-parts.ts";
 import { checkJson } from "../commands/report/report.ts";
+import { type CompiledPrompt, partsOf } from "../compiler/compiled-prompt.ts";
 import { changesText } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
 import { oneLine } from "../errors/printable.ts";
@@ -13,7 +14,7 @@ import type { LoadOptionsInput } from "../project/config/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
-import { type Rendered, RenderThread, renderCode } from "../project/render-prompt.ts";
+import { loadRender, type Render } from "../project/render-prompt.ts";
 import {
   type ComparedPrompt,
   comparePrompts,
@@ -62,7 +63,7 @@ export type VersionDetails = Awaited<ReturnType<Inspector["version"]>>;
 export type Difference = Awaited<ReturnType<Inspector["difference"]>>;
 export type Calls = Awaited<ReturnType<Inspector["calls"]>>;
 export type Health = Awaited<ReturnType<Inspector["health"]>>;
-export type { Rendered };
+export type Rendered = Awaited<ReturnType<Inspector["render"]>>;
 /** A prompt and its pin as `--json` prints them. */
 export type JsonRef = ReturnType<typeof refJson>;
 
@@ -75,12 +76,12 @@ export class Inspector {
   readonly platform: PlatformView;
   readonly #project: Project;
   readonly #typeChecker = startTypeChecker();
-  readonly #thread = new RenderThread();
-  /** The functions of the versions that the page shows, so that a rendering while somebody types is a single call. */
-  readonly #shown = new Map<string, string>();
+  /** The versions that the page shows, and their functions, so that a rendering while somebody types is a single call. */
+  readonly #shown = new Map<string, CompiledPrompt>();
+  readonly #loaded = new WeakMap<CompiledPrompt, Promise<Render>>();
   /** ISO 8601: when everything was compared last. */
   #comparedAt: string | undefined;
-  /** The import of each prompt, by its specifier. A partial is compiled as the prompt that includes it. */
+  /** The import of each prompt, by its specifier. */
   readonly #requests = new Map<string, ResolvedImport>();
   /** Pages that ask for the same at the same time share the work. */
   readonly #underWay = new Map<string, Promise<unknown>>();
@@ -120,32 +121,14 @@ export class Inspector {
   async #listed(look: Look, compared: ProjectComparison["prompts"] = [], round?: Round) {
     const { root } = this.#project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
-    let list: PromptList = { prompts: [], included: [], unused: [], computed: [] };
+    let list: PromptList = { prompts: [], unused: [], computed: [] };
     try {
       list = await listProjectPrompts(this.#project);
     } catch (error) {
       if (!isScopeError(error)) throw error;
       look = { platform: "failed", problem: this.errorText(error) };
     }
-    const known = new Set([...list.prompts, ...list.included].map(({ request }) => refKey(request.ref)));
-    const nothing = {
-      entry: undefined,
-      variables: undefined,
-      compiled: undefined,
-      problem: undefined,
-      cost: undefined,
-    };
-    // What the platform's versions include, whether or not it's committed.
-    const isNew = compared.filter(
-      ({ ref, specifiers }) => specifiers.length === 0 && !known.has(refKey(ref)),
-    );
-    const included = [
-      ...list.included,
-      ...isNew.flatMap(({ requests: [request], includedBy, uses }) =>
-        request ? [{ request, ...nothing, uses, includedBy }] : [],
-      ),
-    ];
-    const prompts = [...included, ...list.prompts].map(async ({ request, uses }) => {
+    const prompts = list.prompts.map(async ({ request, uses }) => {
       const { specifier, ref } = request;
       this.#requests.set(specifier, request);
       const sites = await callSites(this.#project, uses);
@@ -163,11 +146,11 @@ export class Inspector {
     return {
       project: basename(root),
       ...look,
-      /** `list --json`, and what else the platform's versions include. */
-      list: listJson({ ...list, included }, new Map(), root),
+      /** `list --json`. */
+      list: listJson(list, new Map(), root),
       /** `diff --json`, also of what is the same; empty while nothing is compared. */
       diff: diffJson(compared),
-      /** What no command says of a prompt: of what is included, then of the others, as in the list. */
+      /** What no command says of a prompt, as in the list. */
       prompts: await Promise.all(prompts),
       /** The problems of prompts whose last good version the dev server serves; empty without a dev server. */
       devProblems: problems?.texts ?? [],
@@ -185,37 +168,41 @@ export class Inspector {
     };
   }
 
-  /** One version, compiled, with what it includes. For a side on the platform, both come from there. */
+  /** One version, compiled. */
   async version(specifier: string, side: string) {
     const request = await this.#request(specifier);
     const asked = await sideOf(this.#project, request, side);
     const to = asked ?? "platform";
     const { find } = await resolvePrompts(this.#project, [{ request }], { to }, { takesServed: true });
-    const compiled = await compileRequest(request, this.#project.options, find.to);
+    const compiled = await compileRequest(request, this.#project.options, await find.to(request.ref));
     if (this.#shown.size >= MAX_SHOWN) this.#shown.clear();
-    this.#shown.set(JSON.stringify([specifier, side]), renderCode(compiled));
-    const { source, contract, bodies, parameter, diagnostics } = compiled;
+    this.#shown.set(JSON.stringify([specifier, side]), compiled);
+    const { source, contract, parameter, diagnostics } = compiled;
     return {
-      messages: bodies.map((body, at) => ({
-        role: contract.roles?.[at],
-        nodes: body.syntax === "mustache" ? body.nodes : body.parts,
-      })),
+      messages: partsOf(compiled).map((nodes, at) => ({ role: contract.roles?.[at], nodes })),
       metadata: source.version.metadata,
       /** What `render` accepts; undefined: nothing. */
       parameter,
       warnings: diagnostics.map(({ message }) => message),
-      includes: [...source.partials.values()].map(({ ref }) => refJson(ref)),
     };
   }
 
   /** What the version that was asked for last on this side makes of some values. */
-  async render(specifier: string, side: string, values: unknown, signal: AbortSignal): Promise<Rendered> {
+  async render(specifier: string, side: string, values: unknown) {
     const key = JSON.stringify([specifier, side]);
     if (!this.#shown.has(key)) await this.version(specifier, side);
-    return this.#thread.render(this.#shown.get(key) as string, values, signal);
+    const compiled = this.#shown.get(key) as CompiledPrompt;
+    const loading = this.#loaded.get(compiled) ?? loadRender(compiled);
+    this.#loaded.set(compiled, loading);
+    const render = await loading;
+    try {
+      return { output: render(values) };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
   }
 
-  /** `diff --json` of one prompt and what it includes; its texts word by word, and its cost in words. */
+  /** `diff --json` of one prompt; its texts word by word, and its cost in words. */
   async difference(specifier: string, from: string, to: string) {
     const request = await this.#request(specifier);
     const diffs = await diffPrompts(this.#project, {
@@ -301,7 +288,6 @@ export class Inspector {
 
   /** Stops listening, and closes the project's connections. */
   async close(): Promise<void> {
-    this.#thread[Symbol.dispose]();
     this.#typeChecker.close();
     await this.platform.close();
   }

@@ -19,10 +19,7 @@ export function labelOf(name: unknown): Label | undefined {
 
 /** What you can look at of a prompt: a side of a comparison, with the version that it has. */
 export interface SideOption {
-  /**
-   * `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a version ID. Two sides with the
-   * same version can differ in what it includes.
-   */
+  /** `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a version ID. */
   readonly side: string;
   readonly number: number;
   /** Where it is: `committed`, `production`, `git 3f2a1bc`. */

@@ -66,8 +66,7 @@ export function helperPath(specifier: string, importer: string | undefined): str
 
 /** Name of a module's file, without form and extension. */
 export function moduleName(request: ResolvedImport): string {
-  const escaping = request.escape === "html" ? "+html" : "";
-  const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
+  const dialect = request.syntax === "mustache" ? "+mustache" : "";
   return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
 }
 

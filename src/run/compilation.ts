@@ -183,7 +183,7 @@ export class Compilation {
     const described = await this.modules.describe(requests);
     await this.outputs.record(
       place,
-      described.flatMap(({ manifest }) => manifest),
+      described.map(({ manifest }) => manifest),
     );
     return this.options.manifest ? this.outputs.textBeside(place) : undefined;
   }
@@ -241,9 +241,10 @@ export class Compilation {
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
   async #enterBrowser(request: ResolvedImport): Promise<void> {
     if (request.clientBundle === "allow") return;
-    const prompts = await this.modules.promptsIn(request);
-    if (request.clientBundle === "error") throw clientBundleRefused(prompts);
-    for (const prompt of prompts) this.inBrowser.add(prompt);
+    const { resolved } = await this.modules.make(request);
+    const prompt = refText(resolved.ref);
+    if (request.clientBundle === "error") throw clientBundleRefused(prompt);
+    this.inBrowser.add(prompt);
   }
 }
 
@@ -264,11 +265,9 @@ function liveInBrowser(ref: PromptRef): ConfigurationError {
   );
 }
 
-/** @param prompts the prompt itself, followed by what it includes */
-function clientBundleRefused([prompt = "", ...partials]: readonly string[]): ConfigurationError {
-  const included = partials.length === 0 ? "" : ` It includes ${partials.join(", ")}.`;
+function clientBundleRefused(prompt: string): ConfigurationError {
   return new ConfigurationError(
-    `The text of this prompt would end up in a browser bundle, where anybody can read it.${included}`,
+    "The text of this prompt would end up in a browser bundle, where anybody can read it.",
     {
       code: "client_bundle_refused",
       where: { prompt },

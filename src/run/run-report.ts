@@ -2,8 +2,8 @@ import { printable, printableLine } from "../errors/printable.ts";
 import type { FetchPolicy } from "../project/config/types.ts";
 import type { Reporter } from "../project/reporter.ts";
 import type { Decision } from "../project/versions/choose-version.ts";
-import type { ResolvedVersion, Source } from "../project/versions/source.ts";
-import { isSameVersion, type PromptRef, refText, versionChangeText } from "../prompt.ts";
+import type { Source } from "../project/versions/source.ts";
+import { refText } from "../prompt.ts";
 
 /** A warning names this many prompts, and gives the number of the others. */
 const SHOWN = 10;
@@ -44,14 +44,6 @@ export class RunReport {
     const prompts =
       count === 1 ? "1 prompt ships a different version" : `${count} prompts ship different versions`;
     const text = `Mode: fresh (fetch: "${fetch}"). ${prompts} than the committed one; SCOPE_FETCH=never builds what's committed.`;
-    if (this.#isNew(text)) this.#reporter.info(text);
-  }
-
-  /** How a partial's fetched version differs from the committed one. The prompt that includes it has its own line. */
-  partial({ ref, version, source, snapshot }: ResolvedVersion, whole: PromptRef): void {
-    if (source !== "platform" || snapshot === undefined || isSameVersion(snapshot.version, version)) return;
-    const versions = `version ${versionChangeText(snapshot.version, version)}`;
-    const text = printableLine(`${refText(ref)}: ${versions} (a partial of ${refText(whole)})`);
     if (this.#isNew(text)) this.#reporter.info(text);
   }
 

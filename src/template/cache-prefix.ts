@@ -6,10 +6,8 @@ export interface CachePrefix {
   readonly characters: number;
 }
 
-/** A piece of a template: text that every rendering has, or something that depends on a value. */
-type Part =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "variable" | "value" | "unread" };
+/** A part of a template: text that every rendering has, or something that depends on a value. */
+type Part = { readonly kind: "text"; readonly text: string } | { readonly kind: "variable" | "section" };
 
 /** The text before the first value, template by template, up to the one with that value. */
 export function constantTexts(templates: readonly (readonly Part[])[]): readonly string[] {

@@ -1,8 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { json, startFaultyPlatform, version } from "../client/faulty-platform.ts";
-import { buildApp, makeApp, outputsOf, writeTree } from "../support/app.ts";
-import { servePrompts } from "../support/dev-platform.ts";
-import { linkPackage, node, scopeGen, succeed } from "../support/run.ts";
+import { makeApp } from "../support/app.ts";
+import { linkPackage, node, succeed } from "../support/run.ts";
 
 describe("two builds at once in one process", () => {
   it.each([
@@ -38,30 +37,4 @@ describe("two builds at once in one process", () => {
     const ran = await succeed(node(["build.js"], { cwd: root, env }));
     expect(JSON.parse(ran.stdout)).toEqual(["Text of alice", "Text of bob"]);
   });
-});
-
-it("a partial is reported like any prompt: its difference, its status, its line of the manifest", async () => {
-  await using platform = await servePrompts({
-    "mail/1.md": "Dear {{who}}, {{> sign}}",
-    "sign/1.md": "yours",
-  });
-  const root = await makeApp({
-    "scope.config.json": '{ "syntax": "mustache" }',
-    "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail({ who: "all" }));\n',
-  });
-  await scopeGen(["pull"], { cwd: root, env: platform.env });
-  await writeTree(platform.dir, {
-    "sign/2.md": "truly yours",
-    "sign/prompt.json": '{ "production": 2, "versions": { "2": { "status": "draft" } } }',
-  });
-  const built = await succeed(buildApp("rollup", root, platform.env));
-  expect(built.stdout + built.stderr).toContain(
-    "sign@production: version 1 → 2 (a partial of mail@production)",
-  );
-  expect(built.stderr).toContain("sign@production: version 2 is draft");
-  const [output] = await outputsOf(root);
-  expect(output?.prompts.map((one) => `${one.name} ${one.versionNumber}`)).toEqual(["mail 1", "sign 2"]);
-  await writeTree(root, { "src/main.ts": "console.log(1);\n" });
-  await buildApp("rollup", root, platform.env);
-  expect(await outputsOf(root)).toEqual([]);
 });

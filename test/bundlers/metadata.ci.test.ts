@@ -174,26 +174,4 @@ describe("what the rule for metadata refuses", () => {
         expect(printed).toContain(words);
     },
   );
-
-  it("isn't asked of a prompt that is only included", async () => {
-    await save({ 1: { ...WRONG } });
-    await writeTree(platform.dir, {
-      "mail/1.md": "{{> hi}}",
-      "mail/prompt.json": JSON.stringify({
-        versions: { 1: { metadata: { model: "gpt-4o-mini" } } },
-      }),
-    });
-    const root = await makeApp({
-      "scope.config.json": JSON.stringify({
-        metadata: rule,
-        prompts: { mail: { syntax: "mustache" } },
-      }),
-      "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail());\n',
-    });
-    await pull(root);
-    await succeed(scopeGen(["check"], { cwd: root, env: platform.env }));
-    const { code, printed } = await built("esbuild", root, { fetch: "never" });
-    expect(code, printed).toBe(0);
-    expect(await output("esbuild", root)).toBe("Hi.");
-  });
 });

@@ -14,8 +14,7 @@ beforeEach(async () => {
   const platform = await servePrompts({
     "hi/1.md": "Hi {{who}} and {{ near }}.",
     "hi/prompt.json": '{ "versions": { "1": { "status": "draft" } } }',
-    "mail/1.md": "Dear {{who}}, {{> sign}}",
-    "sign/1.md": "yours",
+    "mail/1.md": "Dear {{who}}, yours",
   });
   env = { ...platform.env, SCOPE_FETCH: "never" };
   root = await makeApp({

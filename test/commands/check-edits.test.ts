@@ -7,7 +7,7 @@ const WELCOME_METADATA = { model: "m-1", temperature: 0.2, tags: ["a", "b"], lim
 const { model, temperature, tags, limits } = WELCOME_METADATA;
 const INVOICE = "Dear {{customer}},\n\nyou owe us {{amount}}, due {{due}}.\n";
 const SUMMARY = "Summarize:\n\n{{text}}\n";
-const DIGEST = "Hello {{name}},\n{{#items}}- {{title}}\n{{/items}}\n{{> signature}}";
+const DIGEST = "Hello {{name}},\n{{#items}}- {{title}}\n{{/items}}\n-- {{sender}}";
 
 /** By prompt and pin: its grade, and the marks of the lines that break. */
 type Expected = Readonly<Record<string, string>>;
@@ -40,7 +40,6 @@ const EDITS: Edit[] = [
   ["another word", "legal/disclaimer", "No advice.", "text"],
   ["a comment and another word", "digest", `{{! new }}${DIGEST.replace("Hello", "Hi")}`, "text"],
   ["what to say without items", "digest", `${DIGEST}{{^items}}nothing{{/items}}`, "text"],
-  ["the wording of an included prompt", "signature", "Yours, {{sender}}", { "signature@production": "text", "digest@production": "text" }],
   ["the wording of a message", "support/triage", chat(["system", "Sort. Plan: {{plan}}."], ["user", "{{ticket}}"]), "text"],
   ["the wording of a message", "moderation", chat(["user", "Kind? {{post}}"]), "text"],
   ["the same text again", "moderation", chat(["user", "Is this kind? {{post}}"]), {}],
@@ -67,9 +66,7 @@ const EDITS: Edit[] = [
   ["a new variable inside a section", "digest", DIGEST.replace("{{title}}", "{{title}} {{url}}"), "breaking #36"],
   ["a new variable", "digest", `${DIGEST} {{week}}`, "breaking #36"],
   ["a dropped variable", "digest", DIGEST.replace("{{name}}", "you"), "breaking #36"],
-  ["a dropped section", "digest", "Hello {{name}} {{> signature}}", "breaking #36"],
-  ["a new variable of an included prompt", "signature", "-- {{sender}}, {{title}}", { "signature@production": "compatible", "digest@production": "breaking #36" }],
-  ["a dropped variable of an included prompt", "signature", "-- your team", { "signature@production": "compatible", "digest@production": "breaking #36" }],
+  ["a dropped section", "digest", "Hello {{name}} -- {{sender}}", "breaking #36"],
   ["a new variable in a message", "support/triage", chat(["system", "{{plan}} {{region}}"], ["user", "{{ticket}}"]), "breaking #25 #26 #28"],
   ["a dropped variable in a message", "support/triage", chat(["system", "Sort."], ["user", "{{ticket}}"]), "breaking #25 #26 #28"],
   ["a renamed variable in a message", "moderation", chat(["user", "Kind? {{message}}"]), "breaking #31 #32"],
@@ -104,7 +101,6 @@ const EDITS: Edit[] = [
   ["archived", "reply", { "reply/prompt.json": JSON.stringify({ versions: { 1: { status: "archived" } } }) }, {}],
   ["production no longer points at a version", "reply", { "reply/prompt.json": '{ "production": null }' }, "missing #33-import"],
   ["a template that doesn't compile", "digest", "{{#items}}", "breaking #36-import"],
-  ["an included prompt that doesn't compile", "signature", "{{#sender}}", { "signature@production": "compatible", "digest@production": "breaking #36-import" }],
 ];
 
 let app: CallsApp;

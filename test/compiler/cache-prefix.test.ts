@@ -1,16 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import { piecesOf } from "../../src/compiler/pieces.ts";
+import { partsOf } from "../../src/compiler/compiled-prompt.ts";
 import { type CachePrefix, constantTexts } from "../../src/template/cache-prefix.ts";
-import { compile, promptSource, runModule, withPartials } from "./prompts.ts";
+import { compile, runModule } from "./prompts.ts";
 
 const mustache = { syntax: "mustache" } as const;
 
 describe("the cacheable prefix", () => {
-  const TEXT = "{{> sign}}:\n  {{> rules}}\nend";
-  const PARTIALS = withPartials(TEXT, { rules: "one\ntwo {{x}}\n", sign: "Yours" });
-
   // biome-ignore format: one row a line
   it.each<[string, ReturnType<typeof compile>, CachePrefix | undefined]>([
     ["the first variable", compile("Hello {{name}}, {{again}}"), { message: 0, characters: 6 }],
@@ -22,7 +18,6 @@ describe("the cacheable prefix", () => {
     ["the beginning of the first message", chat("{{x}}", "One"), undefined],
     ["a section, not a comment", compile("A{{! no }}B{{#x}}C{{/x}}", mustache), { message: 0, characters: 2 }],
     ["an inverted section", compile("A{{^x}}C{{/x}}", mustache), { message: 0, characters: 1 }],
-    ["a tag of a partial, after its indentation", compilePrompt(PARTIALS), { message: 0, characters: "Yours:\n  one\n  two ".length }],
   ])("ends at %s", async (_, compiled, prefix) => {
     const { cachePrefix } = await runModule(compiled);
     expect(cachePrefix).toEqual(prefix);
@@ -33,37 +28,8 @@ function chat(...texts: readonly string[]) {
   return compile(texts.map((content, index) => ({ role: index === 0 ? "system" : "user", content })));
 }
 
-it("has an end even if partials double each other's text endlessly", () => {
-  const twice = (level: number) => `{{> p${level}}}{{> p${level}}}`;
-  const levels = Array.from({ length: 40 }, (_, level) => [
-    `p${level}`,
-    level === 0 ? "x" : twice(level - 1),
-  ]);
-  const pieces = piecesOf(compilePrompt(withPartials("{{> p39}}", Object.fromEntries(levels))));
-  expect(pieces[0]?.at(-1)).toEqual({ kind: "unread" });
-  expect(constantTexts(pieces)[0]?.length).toBeLessThan(100_000);
-});
-
-it.each([
-  ["a partial of a megabyte is included 700 times", "{{> p}}".repeat(700), "x".repeat(1_000_000)],
-  ["a partial with many lines is deeply indented", `${" ".repeat(100_000)}{{> p}}`, "x\n".repeat(100_000)],
-])("has an end even if %s", (_, content, inside) => {
-  const partials = new Map([["p", promptSource(inside, { ...mustache, name: "p" })]]);
-  const pieces = piecesOf(compile(content, { ...mustache, partials }));
-  expect(pieces[0]?.at(-1)).toEqual({ kind: "unread" });
-  expect(constantTexts(pieces)[0]?.length).toBeLessThan(10_000_000);
-});
-
 const text = fc.string({ unit: fc.constantFrom("a", "b", "\n", " ", "é", "}"), maxLength: 12 });
-const tag = fc.constantFrom(
-  "{{x}}",
-  "{{&y}}",
-  "{{#x}}in{{/x}}",
-  "{{^x}}out{{/x}}",
-  "{{! c }}",
-  "{{> p}}",
-  "",
-);
+const tag = fc.constantFrom("{{x}}", "{{&y}}", "{{#x}}in{{/x}}", "{{^x}}out{{/x}}", "{{! c }}", "");
 const template = fc.array(fc.tuple(text, tag), { maxLength: 5 }).map((pieces) => pieces.flat().join(""));
 
 /** What the two begin with in common, over the messages in order. */
@@ -107,21 +73,20 @@ describe("two renderings with different values", () => {
           );
           const compiled = compile(withEnd);
           const [one = [], other = []] = await renderings(compiled);
-          expect(constantTexts(piecesOf(compiled))).toEqual(shared(one, other));
+          expect(constantTexts(partsOf(compiled))).toEqual(shared(one, other));
         },
       ),
       { numRuns: 50 },
     );
   });
 
-  it("start with it in mustache syntax, with sections and partials", async () => {
+  it("start with it in mustache syntax, with sections", async () => {
     await fc.assert(
-      fc.asyncProperty(template, template, async (content, inside) => {
-        const partials = new Map([["p", promptSource(inside.replaceAll("{{> p}}", ""), mustache)]]);
-        const compiled = compile(content, { ...mustache, partials });
+      fc.asyncProperty(template, async (content) => {
+        const compiled = compile(content, mustache);
         const { cachePrefix: prefix } = await runModule(compiled);
         const characters = (prefix as CachePrefix | undefined)?.characters ?? 0;
-        const isWhole = piecesOf(compiled)[0]?.every(({ kind }) => kind === "text");
+        const isWhole = partsOf(compiled)[0]?.every(({ kind }) => kind === "text");
         const [[one = ""] = [], [other = ""] = []] = await renderings(compiled);
         expect(one.slice(0, characters)).toBe(other.slice(0, characters));
         expect(one.length).toBeGreaterThanOrEqual(characters);

@@ -5,7 +5,7 @@ import { readTags } from "../../src/compiler/1-parse/read-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import { ResourceError } from "../../src/errors/classes.ts";
 import type { PromptContent } from "../../src/prompt.ts";
-import { compile, promptSource, refusalOf, type TestPrompt, withPartials } from "./prompts.ts";
+import { compile, promptSource, refusalOf, type TestPrompt } from "./prompts.ts";
 
 /** Each warning in one line, after its place if it has one. */
 const warnings = (content: PromptContent, options?: TestPrompt): string[] =>
@@ -128,10 +128,9 @@ describe("warnings", () => {
     ["{{a b}} {{#c d}}{{/c d}}", ["{{a b}}", "{{#c d}}"]],
     ["{{{ {a }}}", ["{{{ {a }}}"]],
     ["{{a\n\u001bb}}", ["{{a b}}"]],
-    ["{{.}} {{a.b}} {{a-b}} {{名前}} {{a/b}} {{&a}} {{ a }}{{! a b}}{{> p}}", []],
+    ["{{.}} {{a.b}} {{a-b}} {{名前}} {{a/b}} {{&a}} {{ a }}{{! a b}}", []],
   ])("report an invalid mustache name: %j", (text, tags) => {
-    const partials = new Map([["p", promptSource("x", { syntax: "mustache" })]]);
-    const found = warnings(text, { syntax: "mustache", partials });
+    const found = warnings(text, { syntax: "mustache" });
     const misses = found.filter((one) => one.includes("prompt-near-miss"));
     expect(misses.map((one) => one.replace(/^\S+ /, ""))).toEqual(
       tags.map((tag) => `prompt-near-miss ${tag} is read as a variable, with an unusual name.`),
@@ -159,7 +158,7 @@ describe("a template that doesn't compile", () => {
     ["a problem after delimiters with extra text", "{{=<% %>=x=}}<%#a%>", "template_unclosed_section", 1, 14, "^^^^^^"],
     ["sections nested too deep", `a\n${"{{#a}}".repeat(101)}${"{{/a}}".repeat(101)}`, "template_invalid", 2, 601, ""],
     ["dotted names too long", `a {{ ${"a.".repeat(100)}a }}`, "template_invalid", 1, 3, "^^^^"],
-    ["a missing partial", "x\n\n{{> footer}}", "template_partial_missing", 3, 1, "^^^^^^^^^^^^"],
+    ["a partial", "x\n\n{{> footer}}", "template_partial", 3, 1, "^^^^^^^^^^^^"],
   ])("%s", (_, text, code, line, column, mark) => {
     const error = refusalOf(mustache(text));
     const version = { prompt: "greeting", versionNumber: 7, versionId: "version_01" };
@@ -235,34 +234,18 @@ describe("a template that doesn't compile", () => {
     );
   });
 
-  it("names the existing partials, with the right column inside a partial too", () => {
-    const inner = promptSource("a\n  {{> fotter}}", {
-      syntax: "mustache",
-      name: "inner",
-      partials: new Map([["footer", mustache("x")]]),
-    });
-    const error = refusalOf(
-      promptSource("{{>inner}}", { syntax: "mustache", partials: new Map([["inner", inner]]) }),
-    );
-    expect(error.where).toMatchObject({ prompt: "inner", line: 2, column: 3 });
-    expect(error.hint).toContain("Found: footer.");
-    const broken = withPartials("{{>footer}}", { footer: "a\n{{#b}}" });
-    expect(refusalOf(broken).where).toMatchObject({ prompt: "footer", line: 2, column: 1 });
-    expect(refusalOf(mustache("{{>footer}}"))).toMatchObject({
-      message: "There's no prompt for the partial footer.",
-      hint: "A partial is named as in an import, without the scope:. Check the name, then run: scope-gen pull",
-    });
-  });
-
-  it("can be a chat prompt that is used as a partial", () => {
-    const chat = promptSource([{ role: "user", content: "x" }], { name: "chat" });
-    const error = refusalOf(
-      promptSource("{{>chat}}", { syntax: "mustache", partials: new Map([["chat", chat]]) }),
-    );
+  it.each([
+    ["triage", "{{> policy }}", "policy", "triage"],
+    ["triage", "{{#vip}}\n  {{>support/policy?label=latest}}\n{{/vip}}", "support_policy", "triage"],
+    ["support/triage", "{{=<% %>=}}<%> 名前 %>", "名前", "render"],
+    ["triage", "{{> }}", "text", "triage"],
+  ])("says how %s gets the text of another prompt: %j", (name, text, variable, caller) => {
+    const error = refusalOf(promptSource(text, { syntax: "mustache", name }));
+    const tag = /(?:\{\{|<%)>.*?(?:\}\}|%>)/.exec(text)?.[0];
     expect(error).toMatchObject({
-      code: "template_partial_chat",
-      message: "The partial chat is a chat prompt.",
-      hint: "Only a text prompt can be a partial.",
+      code: "template_partial",
+      message: `A prompt can't include another one, as ${tag} does.`,
+      hint: `Write {{${variable}}} in its place, and pass what the other prompt renders: ${caller}({ ${variable}: ${variable}() }). Until then you can pin an earlier version.`,
     });
   });
 });

@@ -29,27 +29,12 @@ export function promptSource(content: PromptContent, options: TestPrompt = {}): 
       updatedAt: "",
     },
     syntax: "scope",
-    escape: "none",
     roles: DEFAULT_ROLES,
     variables: {},
     provides: [],
     environment: "production",
-    partials: new Map(),
     ...rest,
   };
-}
-
-/** A mustache prompt whose partials can include each other. */
-export function withPartials(
-  text: string,
-  partials: Readonly<Record<string, string>>,
-  options: TestPrompt = {},
-): PromptSource {
-  const found = new Map<string, PromptSource>();
-  const all = { ...options, syntax: "mustache", partials: found } as const;
-  for (const [name, partial] of Object.entries(partials))
-    found.set(name, promptSource(partial, { ...all, name }));
-  return promptSource(text, all);
 }
 
 export function compile(content: PromptContent, options?: TestPrompt): CompiledPrompt {

@@ -8,7 +8,7 @@ import {
   type PromptVersionData,
   sameContent,
 } from "../../src/prompt.ts";
-import { compile, promptSource, withPartials } from "../compiler/prompts.ts";
+import { compile, promptSource } from "../compiler/prompts.ts";
 
 const version = (content: PromptContent, metadata: JsonObject = {}) => compile(content, { metadata });
 const metadata = (value: JsonObject) => version("Hi", value);
@@ -76,32 +76,6 @@ describe("the grade of two versions, and what changed", () => {
     const { version, ...source } = promptSource("Hi");
     const again = compilePrompt({ ...source, version: { ...version, id: "version_02", versionNumber: 9 } });
     expect(compared(compile("Hi"), again)).toEqual(["none"]);
-  });
-});
-
-describe("partials", () => {
-  const host = (text: string, partials: Readonly<Record<string, string>>) =>
-    compilePrompt(withPartials(text, partials, { name: "host" }));
-
-  it("are named if they're new or gone, and decide the grade", () => {
-    const without = host("Hi", {});
-    const included = host("Hi {{> internal}}", { internal: "secret" });
-    expect(compared(without, included)).toEqual(["text", 'new partial "internal"']);
-    expect(compared(included, without)).toEqual(["text", 'partial "internal" is gone']);
-    expect(compared(included, host("Hi {{> internal}}", { internal: "{{key}}" }))).toEqual([
-      "breaking",
-      'new variable "key"',
-      'partial "internal": version 7 with another text',
-    ]);
-    // Its version doesn't count, unless its text differs too.
-    const later = (content: string) => {
-      const source = promptSource(content, { syntax: "mustache", name: "internal" });
-      const partial = { ...source, version: { ...source.version, versionNumber: 8 } };
-      const partials = new Map([["internal", partial]]);
-      return compile("Hi {{> internal}}", { syntax: "mustache", name: "host", partials });
-    };
-    expect(compared(included, later("secret"))).toEqual(["none"]);
-    expect(compared(included, later("other"))).toEqual(["text", 'partial "internal": version 7 → 8']);
   });
 });
 

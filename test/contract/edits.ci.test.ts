@@ -18,7 +18,7 @@ async function expectFrozen(
 /** What messages about a broken contract list: what breaks, at most ten. */
 function breakingOf(judged: Judged | undefined): readonly string[] {
   const isHarmless =
-    /^(text|new metadata|[\w.]+: |new partial|metadata "(?:model|effort|seed|stream|temperature)\b)|which every call provides,/;
+    /^(text|new metadata|[\w.]+: |metadata "(?:model|effort|seed|stream|temperature)\b)|which every call provides,/;
   return (judged?.changes ?? []).filter((one) => !isHarmless.test(one)).slice(0, 10);
 }
 

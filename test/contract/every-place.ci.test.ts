@@ -1,13 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import type {
-  Calls,
-  Difference,
-  Overview,
-  PromptDetails,
-  VersionDetails,
-} from "../../src/inspector/inspector.ts";
+import type { Calls, Difference, Overview, PromptDetails } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { cli, pulledProject, type TestProject } from "../commands/cli-helpers.ts";
 import { inspect } from "../inspector/inspected-app.ts";
@@ -191,90 +185,3 @@ describe.each(ROWS)("$grade: $edit", (row) => {
     }
   });
 });
-
-/** What is on the platform when `footer`, which `m` includes, is another. */
-const PARTIALS: readonly (Omit<Row, "content" | "metadata"> & {
-  readonly footer: string;
-  /** What is said of `footer` itself. */
-  readonly own: readonly [grade: Row["grade"], messages: readonly string[]];
-  /** What an import of `footer` would get: it's asked for by its name. */
-  readonly alone: readonly [grade: Row["grade"], messages: readonly string[]];
-})[] = [
-  {
-    edit: "a new variable",
-    footer: "Yours, {{sender}}",
-    grade: "breaking",
-    messages: ['new variable "sender"', 'partial "footer": version 1 → 2'],
-    own: ["text", ["text only"]],
-    alone: ["breaking", ['new variable "sender"']],
-  },
-  {
-    edit: "another word",
-    footer: "So long",
-    grade: "text",
-    messages: ['partial "footer": version 1 → 2'],
-    own: ["text", ["text only"]],
-    alone: ["text", ["text only"]],
-  },
-];
-
-// Issue 25: the list said breaking, the difference "in step", and the partial was not listed.
-describe.each(PARTIALS)(
-  "$grade: a prompt that another includes has $edit",
-  ({ grade, messages, own, alone, footer }) => {
-    let project: TestProject;
-    beforeEach(async () => {
-      project = await pulledProject(
-        {
-          ...APP,
-          "scope.config.json": '{ "prompts": { "m": { "syntax": "mustache" } } }',
-          "src/main.ts": 'import m from "scope:m";\nexport const text: string = m({ name: "Ada" });\n',
-          "src/render.js": "",
-        },
-        { "m/1.md": "Hello {{name}}. {{> footer}}", "footer/1.md": "Goodbye" },
-      );
-      await project.prompt("footer/2.md", footer);
-    });
-
-    it("check, and the inspector in every view", async () => {
-      const { stdout } = await cli(["check"], { cwd: project.root, env: project.env });
-      expect(stdout).toMatch(new RegExp(`^m +production +1 +${grade} +`, "m"));
-      expect(stdout).toMatch(new RegExp(`^footer +production +1 → 2 +${own[0]} +`, "m"));
-
-      const { get } = await inspect(project);
-      const rows = rowsOf(await get<Overview>("overview"));
-      expect(
-        rows
-          .map((row) => [row.name, row.isPartial, row.committed, row.current, row.grade, messagesOf(row)])
-          .sort(),
-      ).toEqual([
-        ["footer", true, 1, 2, ...own],
-        ["m", false, 1, 1, grade, messages],
-      ]);
-      const difference = await get<Difference>("difference?specifier=scope:m&from=snapshot&to=own");
-      const [from, to] = [{ versionNumber: 1 }, { versionNumber: 2 }];
-      expect(difference.prompts).toMatchObject([
-        { name: "m", from, to: from, change: grade, changes: messages.map((message) => ({ message })) },
-        { name: "footer", from, to, change: own[0] },
-      ]);
-      const inner = await get<Difference>("difference?specifier=scope:footer&from=snapshot&to=own");
-      expect(inner.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([alone]);
-
-      const calls = await get<Calls>("calls?specifier=scope:m");
-      const checked = calls.check?.prompts.find(({ name }) => name === "m");
-      expect(checked).toMatchObject({ change: grade, from: 1, to: 1 });
-      expect(checked && messagesOf(checked)).toEqual(messages);
-      const broken = calls.sites.filter(({ kind }) => kind === "broken");
-      expect(broken.map(({ file, line }) => `${file}:${line}`)).toEqual(
-        grade === "breaking" ? ["src/main.ts:2"] : [],
-      );
-
-      const variables = async (side: string) => {
-        const { parameter } = await get<VersionDetails>(`version?specifier=scope:m&side=${side}`);
-        return parameter?.kind === "object" ? parameter.inputs.map(({ name }) => name) : [];
-      };
-      expect(await variables("snapshot")).toEqual(["name"]);
-      expect(await variables("own")).toEqual(grade === "breaking" ? ["name", "sender"] : ["name"]);
-    });
-  },
-);

@@ -7,7 +7,6 @@ export interface HostilePrompt {
   readonly content: PromptContent;
   readonly metadata: JsonObject;
   readonly syntax: Syntax;
-  readonly partial: string;
   readonly declared: readonly string[] | null;
   readonly development: boolean;
 }
@@ -85,7 +84,6 @@ export const hostilePrompt: fc.Arbitrary<HostilePrompt> = fc.record(
     content: fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: messages }),
     metadata: json,
     syntax: fc.constantFrom("scope", "mustache"),
-    partial: text,
     declared: fc.option(fc.array(text, { maxLength: 2 })),
     development: fc.boolean(),
   },

@@ -141,9 +141,8 @@ async function accepted(call: Promise<PromptVersion>): Promise<PromptVersion | u
 }
 
 function sourceOf(prompt: HostilePrompt): PromptSource {
-  const { name, content, metadata, syntax, declared, partial } = prompt;
-  const partials = new Map([["p", promptSource(partial, { syntax, name: "p" })]]);
-  return promptSource(content, { name, metadata, syntax, declared, partials });
+  const { name, content, metadata, syntax, declared } = prompt;
+  return promptSource(content, { name, metadata, syntax, declared });
 }
 
 /** @returns whether it compiled; if not, with an error of ours */

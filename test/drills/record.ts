@@ -254,5 +254,5 @@ function numberOf(count: number): string {
 }
 
 function textOf(name: string, number: string): string {
-  return `${name} ${number};${name === "mail" ? " {{> sign}}" : ""}`;
+  return `${name} ${number};`;
 }

@@ -65,8 +65,6 @@ it("a run's report is clean", () => {
   report.decision({ use: "fetched", difference: `1${HOSTILE}`, warnings: [`2${HOSTILE}`] });
   report.stale({ stale: [answer], outage: new Error(HOSTILE) });
   report.inBrowser(new Set([HOSTILE]));
-  const committed = { version: { id: "v" } } as ResolvedVersion["snapshot"];
-  report.partial({ ...answer, source: "platform", snapshot: committed }, answer.ref);
   for (const warning of statusWarnings(answer, "x")) said.push(warning);
   expect(said.length).toBeGreaterThan(5);
   for (const text of said) expect(text).not.toMatch(UNSAFE);

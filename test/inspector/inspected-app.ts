@@ -50,8 +50,7 @@ export async function startInspectedApp(door: Door) {
     "digest",
     "Hello {{name}},\n{{#items}}\n- {{title}}{{#isNew}} (new){{/isNew}}\n{{/items}}\n{{^items}}\nNothing today.\n{{/items}}",
   );
-  await platform.save("letter", "Dear {{name}}, {{> footer}}");
-  await platform.save("footer", "yours.");
+  await platform.save("letter", "Dear {{name}}, yours.");
   await platform.save("triage", [
     { role: "system", content: "Sort mail of customers on the plan {{plan}}." },
     { role: "user", content: "{{ticket}}" },

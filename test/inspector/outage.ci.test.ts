@@ -7,10 +7,10 @@ import type {
   Difference,
   Overview,
   PromptDetails,
+  Rendered,
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
-import type { Rendered } from "../../src/project/render-prompt.ts";
 import { pulledProject, type TestProject } from "../commands/cli-helpers.ts";
 import { refusal, startGateway } from "../support/gateway.ts";
 import { listenInTest } from "../support/listen.ts";
@@ -177,26 +177,3 @@ it("shows what is on disk at once and stays within the rate, however many prompt
   expect(times.length).toBeGreaterThan(60);
   expect(Math.max(...inOneSecond)).toBeLessThanOrEqual(11);
 }, 40_000);
-
-it("renders what somebody waits for, next in line behind one endless rendering at most", async () => {
-  // Sections that multiply the items of a list: 40 to the power of 12 renderings of nothing.
-  const endless = `${"{{#items}}".repeat(12)}${"{{/items}}".repeat(12)}done`;
-  const project = await pulledProject(
-    { "scope.config.json": '{ "prompts": { "slow": { "syntax": "mustache" } } }' },
-    { "slow/1.md": endless },
-  );
-  const { url } = await inspectAt(project, project.platform.url);
-  const render = (items: readonly object[], signal?: AbortSignal) =>
-    post(url, "render", { specifier: "scope:slow", side: "snapshot", values: { items } }, signal);
-  const begin = performance.now();
-  for (let typed = 0; typed < 4; typed++) {
-    const superseded = new AbortController();
-    const items = Array.from({ length: 40 }, () => ({}));
-    const given = render(items, superseded.signal).catch(() => {});
-    await new Promise((done) => setTimeout(done, 200));
-    superseded.abort();
-    await given;
-  }
-  expect(((await (await render([])).json()) as Rendered).output).toBe("done");
-  expect(performance.now() - begin).toBeLessThan(15_000);
-}, 60_000);

@@ -236,30 +236,11 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     expect((await run("check")).code).toBe(3);
   });
 
-  // Issue 25.
-  it("shows what changes with a prompt that another includes, and links to it", async () => {
+  // Issue 28: "one word for one grade", "the pin labelled".
+  it("labels pins, versions and grades with the words of check", async () => {
     await page.goto(`${app.url}#/`);
-    await shows(page, '[data-prompt="scope:footer"]', "in other prompts");
-    await app.platform.save("footer", "yours, {{sender}}.");
-    await shows(page, '[data-prompt="scope:letter"] .grade', "breaking");
-    await shows(page, '[data-prompt="scope:footer"]', "1 → 2");
-    await page.goto(`${app.url}#/prompt/scope%3Aletter/try`);
-    await page.getByLabel("sender", { exact: true }).fill("Bo");
-    await shows(page, ".message", "yours, Bo.");
-    await page.goto(`${app.url}#/prompt/scope%3Aletter/calls`);
-    await shows(page, "main", 'partial "footer": version 1 → 2');
-    await page.goto(`${app.url}#/prompt/scope%3Aletter/difference`);
-    await shows(page, ".verdict", "breaking");
-    await shows(page, ".verdict", "What the prompt includes differs");
-    if (door === "vite") await examineAll(page, "included");
-    await page.getByRole("link", { name: "footer" }).click();
-    await shows(page, "ins", "{{sender}}");
-  });
-
-  // Issue 28: "one word for one grade", "the pin labelled", "partials listed".
-  it("labels pins, versions and grades with the words of check, and lists what others include", async () => {
-    await page.goto(`${app.url}#/`);
-    await shows(page, '[data-prompt="scope:footer"] .grade', "text");
+    await app.platform.save("letter", "Dear {{name}}, ever yours.");
+    await shows(page, '[data-prompt="scope:letter"] .grade', "text");
     const { stdout } = await app.run("check");
     const texts = (selector: string) => page.locator(selector).allTextContents();
     expect(await texts("thead th")).toEqual(["Prompt", "Version", "Change on the platform", "Calls"]);
@@ -271,22 +252,20 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
       if (grade !== "in step")
         expect(stdout).toMatch(new RegExp(`^${key} +production +${version} +${grade} `, "m"));
     }
-    // The worst first, then by name. Nothing calls what others include, and there's no link to no calls.
-    expect(await texts("tbody th a")).toEqual(["evil", "greeting", "letter", "footer", "digest", "triage"]);
-    expect(await texts('[data-prompt="scope:footer"] td:last-child')).toEqual(["in other prompts"]);
+    // The worst first, then by name. There's no link to no calls.
+    expect(await texts("tbody th a")).toEqual(["evil", "greeting", "letter", "digest", "triage"]);
     expect(await texts('[data-prompt="scope:digest"] td:last-child')).toEqual(["none"]);
     expect(await texts("tbody td:last-child a")).toEqual(["2 calls", "1 call"]);
-    expect(await texts(".counts > *")).toEqual(["6 prompts", "3 breaking", "1 text", "2 in step"]);
+    expect(await texts(".counts > *")).toEqual(["5 prompts", "2 breaking", "1 text", "2 in step"]);
     expect(stdout).toContain("2 in step");
     expect(await page.getByLabel("Change").locator("option").allTextContents()).toEqual([
       "all",
-      "breaking (3)",
+      "breaking (2)",
       "text (1)",
       "in step (2)",
     ]);
-    await page.goto(`${app.url}#/prompt/scope%3Afooter/text`);
+    await page.goto(`${app.url}#/prompt/scope%3Aletter/text`);
     await shows(page, ".title", "follows production");
-    await shows(page, "main", "Your code doesn't import it. Other prompts include it.");
   });
 
   // Issue 24, row 6.
@@ -294,16 +273,16 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await page.goto(`${app.url}#/`);
     await shows(page, ".state", "Compared with the platform");
     app.platform.gateway.isDown = true;
-    await page.goto(`${app.url}#/prompt/scope%3Afooter/text`);
+    await page.goto(`${app.url}#/prompt/scope%3Aletter/text`);
     await page.reload();
     await shows(page, ".state", "Platform not reached, retrying, compared ");
-    await shows(page, ".message", "yours.");
+    await shows(page, ".message", "Dear name, yours.");
     // What was compared last stays.
     await shows(page, ".title .grade.stale", "text");
     expect(await page.locator("main .notice").count()).toBe(0);
     if (door === "vite") await examineAll(page, "outage");
     await page.getByRole("link", { name: "Try it" }).first().click();
-    await shows(page, ".message", "yours, .");
+    await shows(page, ".message", "Dear , ever yours.");
     app.platform.gateway.isDown = false;
     await shows(page, ".state", "Compared with the platform");
     await page.waitForSelector(".title .grade:not(.stale)");

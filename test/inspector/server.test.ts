@@ -11,11 +11,11 @@ import type {
   Health,
   Overview,
   PromptDetails,
+  Rendered,
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { openProject } from "../../src/project/project.ts";
-import type { Rendered } from "../../src/project/render-prompt.ts";
 import { refKey } from "../../src/prompt.ts";
 import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
 import { cli } from "../commands/cli-helpers.ts";
@@ -121,17 +121,16 @@ describe("the page gets", () => {
     const { messages } = await get<VersionDetails>("version", query);
     // biome-ignore format: a node a line
     const nodes = [
-      { kind: "line-start" },
       { kind: "text", text: "Hello " },
       { kind: "variable", path: ["name"] },
       { kind: "text", text: ",\n" },
-      { kind: "line-start" },
       { kind: "section", path: ["items"], isInverted: false, nodes: [
         { kind: "text", text: "- " },
         { kind: "variable", path: ["title"] },
         { kind: "text", text: "\n" },
       ] },
-      { kind: "partial", source: { ref: { name: "signature" } } },
+      { kind: "text", text: "-- " },
+      { kind: "variable", path: ["sender"] },
     ];
     expect(messages).toMatchObject([{ nodes }]);
     const chat = await get<VersionDetails>("version", {

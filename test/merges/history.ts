@@ -12,16 +12,16 @@ import { Random } from "./random.ts";
 
 /** Imported by a file of its own each, which comes and goes. */
 const FEATURES = ["ask", "bill", "cart", "deal", "edit", "find", "grow/now", "help", "Idea"];
-/** Keys of the config; `letter` includes `sign`. */
+/** Keys of the config. */
 const CONFIGURED = ["first", "letter", "second"];
-const ALL = [...FEATURES, ...CONFIGURED, "sign"];
+const ALL = [...FEATURES, ...CONFIGURED];
 
 const CONFIG = `export default {
   prompts: {
     // The greeting.
     first: {},
 
-    // Mail, with a signature.
+    // Mail.
     letter: { syntax: "mustache" },
 
     // The answer.
@@ -53,7 +53,7 @@ export const FILES = {
 export const PROMPTS = Object.fromEntries(
   ALL.map((name) => [
     `${name}/1.md`,
-    name === "letter" ? "Dear {{who}},\n{{> sign}}" : `${name} for {{who}}.`,
+    name === "letter" ? "Dear {{who}},\n{{! signed }}" : `${name} for {{who}}.`,
   ]),
 );
 
@@ -114,7 +114,7 @@ class History {
     const present = await this.#features();
     const absent = FEATURES.filter((name) => !present.includes(name));
     const events: (readonly [string, () => Promise<void>])[] = [];
-    const either = [...present, "first", "second", "letter", "sign"];
+    const either = [...present, "first", "second", "letter"];
     const changed = this.#random.of(either);
     events.push([`change ${changed}`, () => this.#change(changed)]);
     if (absent.length > 0) {
@@ -158,11 +158,13 @@ class History {
     const number = 2 + this.#count++;
     const variable = this.#random.below(2) === 0 ? "who" : `v${number}`;
     const text =
-      name === "letter" ? `Dear {{who}}, {{${variable}}}\n{{> sign}}` : `${name} ${number} {{${variable}}}`;
+      name === "letter"
+        ? `Dear {{who}}, {{${variable}}}\n{{! signed }}`
+        : `${name} ${number} {{${variable}}}`;
     const folder = join(this.#project.prompts, name);
     const next = (await readdir(folder)).length + 1;
     await writeTree(folder, { [`${next}.md`]: text });
-    await this.#cli("pull", ...(name === "sign" ? ["letter"] : [name]));
+    await this.#cli("pull", name);
     await this.#writeFeatures();
   }
 
@@ -430,7 +432,5 @@ function promptsOf(path: string): readonly string[] {
     safe === undefined
       ? FEATURES.find((one) => exportOf(one) === source)
       : decodeURIComponent(safe.replaceAll("~", "%"));
-  if (name === undefined) return [];
-  // What a prompt includes belongs to it.
-  return name === "sign" ? ["sign", "letter"] : [name];
+  return name === undefined ? [] : [name];
 }

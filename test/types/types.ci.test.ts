@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emitModuleTypes } from "../../src/compiler/3-emit/types/emit-module-types.ts";
 import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { CompiledPrompt, PromptSource } from "../../src/compiler/compiled-prompt.ts";
+import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { MetadataRule, PromptContent } from "../../src/prompt.ts";
 import { compile, HOSTILE_TEXTS, promptSource, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS, type TypeScriptVersion } from "./project.ts";
@@ -33,15 +33,6 @@ const NARROWED: TestPrompt = {
     "a key": true,
   },
 };
-
-/** A prompt that includes itself. */
-function tree(): PromptSource {
-  const partials = new Map<string, PromptSource>();
-  const text = "{{name}}{{#children}}{{> tree}}{{/children}}{{#tags}}{{.}}{{/tags}}";
-  const source = promptSource(text, { syntax: "mustache", name: "tree", partials });
-  partials.set("tree", source);
-  return source;
-}
 
 /** Sections within each other. */
 function nested(depth: number): string {
@@ -88,7 +79,6 @@ export const ENTRIES: readonly TypesEntry[] = [
     "scope:chosen",
     compilePrompt({ ...promptSource("x", { metadata: { model: "a", note: 1 } }), metadataRule: CHOICE }),
   ),
-  entryOf("scope:tree", compilePrompt(tree())),
   ...HOSTILE_TEXTS.map((text, i) =>
     entry(`scope:hostile-${i}`, [{ role: `r${text}`, content: text }], {
       name: text,

@@ -14,7 +14,6 @@ import { metadata as chosen } from "scope:chosen";
 import conditions, { getMetadata as readNothing } from "scope:conditions";
 import optional from "scope:optional";
 import deep from "scope:deep";
-import tree from "scope:tree";
 import "scope:greeting?label=latest";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -185,19 +184,6 @@ optional({ y: 1 });
 deep({ s0: { s1: [] } });
 // @ts-expect-error no list of s2
 deep({ s0: { s1: [{ x: 1 }] } });
-
-const leaf = { name: "leaf", children: [], tags: false } as const;
-tree({ name: "root", tags: ["x"], children: [leaf, { name: 1, tags: null, children: leaf }] });
-tree({ name: "root", tags: [], children: undefined });
-// @ts-expect-error the root would have nothing to end with
-tree({ name: "root", tags: [] });
-// Its items, for which the partial includes itself, may be any objects, of an interface too.
-tree({ name: "root", tags: [], children: [{ name: "leaf", tags: [] }] });
-interface Item { readonly name: string; readonly tags: readonly string[]; readonly children: readonly Item[] }
-const c: Item = { name: "c", tags: [], children: [] };
-tree({ name: "root", tags: [], children: [{ name: "a", tags: [], children: [c, { name: "b", more: 1, children: [c] }] }] });
-// @ts-expect-error a text has no children
-tree({ name: "root", tags: [], children: "leaf" });
 
 // @ts-expect-error a prompt that nobody declared
 import unknown from "scope:unknown";

@@ -159,17 +159,15 @@ async function buildsText({
 
 /** Adds what a prompt costs, if a version changes that or a budget limits it. Nothing is loaded for the others. */
 async function withCost(prompt: CheckedPrompt): Promise<CheckedPrompt> {
-  const { grade, problem, compiled, specifiers } = prompt;
+  const { grade, problem, compiled } = prompt;
   const [first] = compiled;
   if (first === undefined || problem !== undefined) return prompt;
-  // Included prompts count as part of others.
-  const limited =
-    specifiers.length === 0 ? [] : compiled.filter(({ request }) => request.budget !== undefined);
+  const limited = compiled.filter(({ request }) => request.budget !== undefined);
   if (grade === "none" && limited.length === 0) return prompt;
   const cost = await costSides(first);
   const exceeded: string[] = [];
   for (const one of limited) {
-    // With another syntax or other partials it's another text.
+    // With another syntax it's another text.
     const { to } = one === first ? cost : await costSides(one);
     const over = to && overBudget(one.request.budget, to);
     if (over !== undefined) exceeded.push(over);

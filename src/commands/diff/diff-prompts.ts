@@ -7,7 +7,6 @@ import { pinState } from "../../project/versions/pin-notes.ts";
 import { costSides } from "../../project/versions/prompt-cost.ts";
 import {
   isAtHand,
-  isOnSide,
   needsPlatform,
   type ResolvedPrompts,
   resolvePrompts,
@@ -15,7 +14,7 @@ import {
 } from "../../project/versions/resolve.ts";
 import { byNameThenPin, findImports } from "../../project/versions/select-imports.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
-import { type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
+import type { PromptRef, PromptVersionData, Sides } from "../../prompt.ts";
 import { errorToJson } from "../cli/errors.ts";
 import { metadataChanges, partDiffs } from "../report/hunks.ts";
 import { changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
@@ -29,7 +28,7 @@ interface DiffOptions {
   readonly to?: DiffSide | undefined;
 }
 
-/** Two versions of a prompt, or of every prompt that differs, side by side; then what they include, if it differs. */
+/** Two versions of a prompt, or of every prompt that differs, side by side; by name, then pin. */
 export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly ComparedPrompt[]> {
   const { options } = project;
   const { specifier } = diff;
@@ -45,9 +44,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   if (named) await refuseMissing(named.ref, sides);
   const diffs: ComparedPrompt[] = [];
   for (const prompt of prompts) {
-    const { ref, specifiers } = prompt;
-    // What no text of this side includes any more is seen in those that did.
-    if (!isOnSide(await sides.to(ref)) && ofPlatform.includes("to")) continue;
+    const { ref } = prompt;
     const compared = await compareSides(prompt, options, resolved);
     const { grade, compiled } = compared;
     const states = await Promise.all(ofPlatform.map(async (at) => pinState(await sides[at](ref))));
@@ -56,15 +53,12 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     const problem = grade === "missing" ? undefined : compared.problem;
     const isSame = compared.from === compared.to || isSameFile(ref, compared.from, compared.to);
     const isNews = problem !== undefined || grade !== "none" || notes.length > 0;
-    // A partial whose contract only changed through what it includes has nothing of its own to show.
-    if (isSame && (specifiers.length === 0 || !(isNews || named))) continue;
+    if (isSame && !isNews && !named) continue;
     const [first] = compiled;
     const cost = grade === "none" || first === undefined ? undefined : await costSides(first);
     diffs.push({ ...compared, problem, notes, cost });
   }
-  const isNamed = ({ ref }: ComparedPrompt) =>
-    Number(named !== undefined && refKey(ref) === refKey(named.ref));
-  return diffs.sort((a, b) => isNamed(b) - isNamed(a) || byNameThenPin(a.ref, b.ref));
+  return diffs.sort((a, b) => byNameThenPin(a.ref, b.ref));
 }
 
 /** Somebody who names a prompt wants to see it. */

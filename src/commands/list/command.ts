@@ -68,7 +68,7 @@ function builtText(
 }
 
 function toText(
-  { prompts, included, unused, computed }: PromptList,
+  { prompts, unused, computed }: PromptList,
   notes: ReadonlyMap<string, readonly string[]>,
   { output, cwd }: CommandContext,
 ): string {
@@ -79,8 +79,6 @@ function toText(
     const [first = dim("not imported"), ...others] = prompt.uses.map(placeOf);
     return [row(prompt, first), ...others.map((place) => ["", "", "", "", "", place])];
   });
-  for (const prompt of included)
-    rows.push(row(prompt, `included in ${prompt.includedBy.map(({ name }) => name).join(", ")}`));
   const sections = [
     rows.length === 0
       ? `${NO_PROMPTS}\n`
@@ -88,7 +86,7 @@ function toText(
   ];
   const refs = new Map(prompts.map(({ request: { ref } }) => [refKey(ref), refText(ref)]));
   const lines = [...notes].flatMap(([key, own]) => own.map((note) => `${refs.get(key)}: ${note}`));
-  const known = [...prompts, ...included].flatMap(({ entry, request: { key, ref } }) =>
+  const known = prompts.flatMap(({ entry, request: { key, ref } }) =>
     entry === undefined ? [] : [key, ref.name],
   );
   for (const { request, entry, problem } of prompts) {

@@ -8,7 +8,7 @@ import type { ComputedUse, ScopeUse } from "../../project/discovery/find-uses.ts
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { countCost, type PromptCost } from "../../project/versions/prompt-cost.ts";
-import type { ResolvedPrompt, ResolvedPrompts } from "../../project/versions/resolve.ts";
+import { type ResolvedPrompts, resolvePrompts } from "../../project/versions/resolve.ts";
 import { byNameThenPin, findImports, findUnused } from "../../project/versions/select-imports.ts";
 import { compareText, type PromptRef, refKey } from "../../prompt.ts";
 import { errorToJson } from "../cli/errors.ts";
@@ -31,9 +31,7 @@ export interface ListedPrompt {
 export interface PromptList {
   /** By name, then by pin, as a pull lists them; what several keys share, by key. */
   readonly prompts: readonly ListedPrompt[];
-  /** Neither imported nor configured: partials of those that are. By name, then by pin. */
-  readonly included: readonly (ListedPrompt & Pick<ResolvedPrompt, "includedBy">)[];
-  /** Committed, but neither imported nor configured nor part of another prompt. */
+  /** Committed, but neither imported nor configured. */
   readonly unused: readonly PromptRef[];
   /** Imports whose prompt is only known when the code runs. */
   readonly computed: readonly ComputedUse[];
@@ -50,18 +48,15 @@ export async function listProjectPrompts(project: Project): Promise<PromptList> 
     if (known) known.uses.push(...uses);
     else byImport.set(request.specifier, { request, uses: [...uses] });
   }
-  const { unused, included, resolved } = await findUnused(project, found);
+  const unused = await findUnused(project, found);
+  const resolved = await resolvePrompts(project, imports, { to: "snapshot" });
   const prompts: ListedPrompt[] = [];
   for (const one of byImport.values())
     prompts.push({ ...one, ...(await readCommitted(one.request, options, resolved)) });
-  const partials = included.map(async ({ requests, includedBy, uses }) => {
-    const [request] = requests as [ResolvedImport];
-    return { request, uses, includedBy, ...(await readCommitted(request, options, resolved)) };
-  });
   prompts.sort(
     ({ request: a }, { request: b }) => byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier),
   );
-  return { prompts, included: await Promise.all(partials), unused, computed };
+  return { prompts, unused, computed };
 }
 
 /** @param resolved the committed side is `to` */
@@ -78,7 +73,7 @@ export async function readCommitted(
 }
 
 export function listJson(
-  { prompts, included, unused, computed }: PromptList,
+  { prompts, unused, computed }: PromptList,
   notes: ReadonlyMap<string, readonly string[]>,
   cwd: string,
 ) {
@@ -105,15 +100,6 @@ export function listJson(
       prefix: cost?.prefix ?? null,
       ...(problem && { problem: errorToJson(problem, cwd) }),
       uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
-    })),
-    included: included.map(({ request, entry, compiled, problem, includedBy }) => ({
-      specifier: request.specifier,
-      ...refJson(request.ref),
-      versionId: entry?.version.id ?? null,
-      versionNumber: entry?.version.versionNumber ?? null,
-      variables: compiled?.variables ?? null,
-      ...(problem && { problem: errorToJson(problem, cwd) }),
-      includedBy: includedBy.map(refJson),
     })),
     unused: unused.map(refJson),
     computed: computed.map((use) => ({ text: use.text, ...place(use) })),

@@ -1,6 +1,6 @@
 import { type Change, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
-import { committedVersions, type FindVersion } from "../../project/compile-request.ts";
+import { committedVersions } from "../../project/compile-request.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../../project/config/specifier.ts";
 import { typeCheckCommand } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -161,8 +161,8 @@ async function pinnedChanges(
 ): Promise<readonly Change[]> {
   const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
   const committed = committedVersions(options);
-  const before: FindVersion = (one) => committed(replaced && refKey(one) === refKey(ref) ? replaced : one);
-  const { grade, changes, problem } = await compareRequests([request], options, before, committed);
+  const [before, now] = [await committed(replaced ?? ref), await committed(ref)];
+  const { grade, changes, problem } = await compareRequests([request], options, before, now);
   if (problem !== undefined) output.warn(formatError(problem));
   return grade === "breaking" || grade === "compatible" ? changes : [];
 }

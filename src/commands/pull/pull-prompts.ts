@@ -79,10 +79,10 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const { failures } = staged;
   // The code may have changed in the meantime, and what it imports by now has to stay.
   const current = pull.prune ? await findImports(options) : found;
-  const { unused } = await findUnused(project, current);
+  const unused = await findUnused(project, current);
   if (pull.prune && unused.length > 0 && current.imports.length + current.mentioned.length === 0)
     if (!options.writesPrompts) throw await nothingFound(options);
-  // We don't know what a prompt includes if it couldn't be pulled.
+  // A name with a typo can't be pulled, and what it means looks unused.
   const isPruned = pull.prune === true && failures.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;

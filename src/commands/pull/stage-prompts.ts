@@ -24,7 +24,6 @@ import {
 } from "../../project/versions/resolve.ts";
 import { byNameThenPin, type SelectedImport } from "../../project/versions/select-imports.ts";
 import { isMissing } from "../../project/versions/version-errors.ts";
-import { type PromptRef, refKey } from "../../prompt.ts";
 import type { CheckedPrompt } from "../report/report.ts";
 
 /** What a pull does to one prompt and pin. */
@@ -40,7 +39,7 @@ export interface StagedPrompt
 }
 
 /**
- * Fetches imports and the prompts that they include, compares each with what is committed, and stages its snapshot entry.
+ * Fetches imports, compares each with what is committed, and stages its snapshot entry.
  * A failure doesn't keep the others from being staged. A committed pin stays as it is, unless these were named
  * (`takesServed`).
  *
@@ -93,20 +92,17 @@ export async function stagePrompts(
       await stage(item).catch((error) => {
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
       });
-      // Only one in mustache syntax can be part of others.
-      if (item.requests.every(({ syntax }) => syntax === "scope")) resolved.release(item.ref);
+      resolved.release(item.ref);
     },
     { concurrency: options.concurrency },
   );
   resolved.throwIfForAll();
   if (failsForAll !== undefined) throw failsForAll;
-  // A missing partial is reported at the tags that name it.
-  const causes = new Set([...errors].map((error) => (error as Error).cause));
   const sorted = [...warnings].sort(([one], [other]) => byNameThenPin(one.ref, other.ref));
   return {
     prompts,
     warnings: sorted.flatMap(([, texts]) => [...texts]),
-    failures: [...errors].filter((error) => !causes.has(error)),
+    failures: [...errors],
   };
 }
 
@@ -116,35 +112,36 @@ async function compareServed(
   { sides, find }: ResolvedPrompts,
   options: ResolvedOptions,
 ) {
-  const { ref, requests, specifiers } = item;
+  const { ref, requests } = item;
   const version = await find.to(ref);
   if (version === undefined) return undefined;
   const asked = await sides.to(ref);
   const isKept = asked.committed !== undefined && version === asked.committed.version;
   const entry = isKept ? asked.committed : { ref, environment: options.connection.environment, version };
-  const older = async (one: PromptRef) => (await loadIfSound(options.snapshotDir, one))?.version;
-  const committed = async (one: PromptRef) =>
-    (await older(one)) ?? (refKey(one) === refKey(ref) ? undefined : find.to(one));
-  const compared = await compareRequests(requests, options, committed, find.to, specifiers.length === 0);
+  const before = (await loadIfSound(options.snapshotDir, ref))?.version;
+  const compared = await compareRequests(requests, options, before, version);
   const { changes, compiled, problem } = compared;
   if (problem !== undefined) throw problem;
   const emptied = changes.filter(({ kind }) => kind === "content-empty");
   if (emptied.length > 0) throw emptyContent(ref, version, changesText(emptied));
   for (const { to } of compiled) if (to !== undefined) refuseMetadata(to);
-  return { ...compared, entry, before: await older(ref), notes: isKept ? keptNotes(item, asked) : [] };
+  return { ...compared, entry, before, notes: isKept ? keptNotes(item, asked) : [] };
 }
 
 /** What to know about the platform's copy of a committed pin that stays. */
-function keptNotes({ ref, specifiers }: ResolvedPrompt, asked: SideVersion): readonly string[] {
+function keptNotes({ ref }: ResolvedPrompt, asked: SideVersion): readonly string[] {
   const state = pinState(asked);
   if (state === undefined) return [];
   if (state.grade === "none") return [state.message];
-  const name = specifiers.length > 0 ? ref.name : "<a prompt that includes it>";
-  return [`${state.message}, which stays. To take it: scope-gen pull ${name}`];
+  return [`${state.message}, which stays. To take it: scope-gen pull ${ref.name}`];
 }
 
 /** Where a prompt is requested: its import, or the config if only that names a missing one. */
-function withPlace(error: unknown, { use }: ResolvedPrompt, { configFile }: ResolvedOptions): unknown {
+function withPlace(
+  error: unknown,
+  { uses: [use] }: ResolvedPrompt,
+  { configFile }: ResolvedOptions,
+): unknown {
   if (!isScopeError(error)) return error;
   if (use !== undefined) return locate(error, useAt(use));
   return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;

@@ -37,7 +37,7 @@ export const addRender: AddCommand = (program, action) => {
 
 async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
   const { output } = context;
-  const { promptToRender, renderPrompt } = await import("../../project/render-prompt.ts");
+  const { promptToRender, loadRender } = await import("../../project/render-prompt.ts");
   const values = await readVariables(flags, context);
   await using project = await context.openProject();
   const specifier = await promptSpecifier(name, project);
@@ -48,7 +48,7 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   for (const name of Object.keys(values))
     if (!variables.includes(name))
       output.warn(`The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
-  const rendered = await renderPrompt(compiled, values);
+  const rendered = (await loadRender(compiled))(values);
   const { id: versionId, versionNumber, type } = version;
   const document = { ...refJson(request.ref), versionId, versionNumber, source, type, output: rendered };
   output.result(output.json ? document : toText(rendered, context), "data");

@@ -70,8 +70,8 @@ export function isShown(prompt: CheckedPrompt): boolean {
 
 /** What changed in it, in words; empty if nothing did. */
 export function whatText(prompt: CheckedPrompt, shown = changesText(prompt.changes)): string {
-  const { changes, calls, grade, problem, isUnreadable, from, to, specifiers, isBroken, stopsBuild } = prompt;
-  const uncommitted = `${specifiers.length === 0 ? "included" : "imported"}, but not committed`;
+  const { changes, calls, grade, problem, isUnreadable, from, to, isBroken, stopsBuild } = prompt;
+  const uncommitted = "imported, but not committed";
   if (grade === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
   if (isUnreadable) return `can't be read: ${problem?.message}`;
   if (problem?.code === "metadata_invalid") return `${problem.message} ${problem.hint}`;

@@ -7,7 +7,7 @@ import { refuseTwoPlaces } from "../../project/types/refuse-types.ts";
 import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 
 export const addTypes: AddCommand = (program, action) => {
@@ -38,11 +38,8 @@ async function types(context: CommandContext): Promise<void> {
     );
   const names = types.undeclared.length === 0 ? [] : await knownNames(options);
   const missing = new Map<string, unknown>();
-  // A prompt that others include is missing in each of them; one that is imported can be misspelt.
-  for (const { request, error } of types.undeclared) {
-    const isImported = error.where?.prompt === refText(request.ref);
-    missing.set(refKey(request.ref), isImported ? snapshotMissing(request.ref, names) : error);
-  }
+  // It can be misspelt.
+  for (const { ref } of types.undeclared) missing.set(refKey(ref), snapshotMissing(ref, names));
   // Everything that can be declared is already written.
   throwAll(
     [...missing.values()],

@@ -58,17 +58,6 @@ export function readTags(text: string): {
   return section === undefined ? { tags } : { tags, problem: unclosedSection(section, delimiters) };
 }
 
-/**
- * The `{{> …}}` tags of a mustache template, in order: the other prompts that it needs. None for a template that
- * doesn't parse; compiling it reports what is wrong.
- *
- * @example partialTags("{{> footer }}").map(({ value }) => value) // ["footer"]
- */
-export function partialTags(text: string): readonly Tag[] {
-  const { tags, problem } = readTags(text);
-  return problem === undefined ? tags.filter(({ sign }) => sign === ">") : [];
-}
-
 function isDeepName({ sign, value }: Tag): boolean {
   return !["!", "=", ">"].includes(sign) && value.split(".", MAX_LEVELS + 1).length > MAX_LEVELS;
 }

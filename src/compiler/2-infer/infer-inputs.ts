@@ -34,7 +34,6 @@ export function inferInputs(
   /** What the items of a scope must be; undefined when nothing is used of them. */
   const itemType = (scope: Scope, outer: readonly Scope[]): InputType | undefined => {
     const inputs = inputsOf(scope, outer);
-    if (scope.isLoose) return { kind: "object", inputs, isOpen: true };
     const item = typeOf(scope.item, [...outer, scope]);
     if (inputs.length === 0) return item;
     // A condition asks for nothing itself.
@@ -55,8 +54,7 @@ export function inferInputs(
     const type: InputType = use.isSingle
       ? orNothing(inside)
       : { kind: "section", element: inside, isListOnly: members !== undefined };
-    // A value has no names, so a partial that includes itself would find those around it again, forever.
-    return use.section.isLoose ? type : anyInput([printed, type]);
+    return anyInput([printed, type]);
   };
 
   /** `{{x.y}}`: what follows a dot is only looked up there; what its sections use is looked up around the tag. */
@@ -135,10 +133,6 @@ export function propagateUses(root: Scope): boolean {
   };
   const addSection = (into: Scope, from: Scope, outer: readonly Scope[]): void => {
     add(into.item, from.item, [...outer, from]);
-    if (from.isLoose && !into.isLoose) {
-      hasChanged = true;
-      into.isLoose = true;
-    }
     for (const [name, use] of [...from.names])
       addName(into, name, use, scopesAround(use, from, outer), use.isOwn);
   };
@@ -179,9 +173,7 @@ function scopesAround(use: Use, scope: Scope, outer: readonly Scope[]): readonly
 /** Is everything inside a section known outside, so that it only asks whether it's there? */
 function isCondition(section: Scope, outer: readonly Scope[]): boolean {
   if (isUsed(section.item)) return false;
-  for (const [name, use] of section.names)
-    if (use.isOwn || !outer.some(({ names }) => names.has(name))) return false;
-  return !section.isLoose;
+  return [...section.names].every(([name, use]) => !use.isOwn && outer.some(({ names }) => names.has(name)));
 }
 
 /** `{{#items.length}}`: every list has it, and only a list. */

@@ -1,45 +1,19 @@
-import { ResourceError } from "../../errors/classes.ts";
-import { whereOf } from "../../errors/diagnostic.ts";
-import type { MustacheNode, MustachePath, Partials } from "../1-parse/read-mustache.ts";
-import type { PromptSource } from "../compiled-prompt.ts";
-
-/** How many nodes of partials are visited, each with a name in another place. Far more than a prompt has. */
-const MAX_NODES = 20_000;
-/** How deep sections can be nested through partials: they become a type, which compilers read level by level. */
-const MAX_SCOPES = 200;
+import type { MustacheNode, MustachePath } from "../1-parse/read-mustache.ts";
 
 /**
- * Collects what a prompt's templates use, partials included. If a partial leads back to itself, the items there can
- * be any objects.
+ * Collects what a prompt's templates use.
  *
- * @param bodies the templates of `source`
  * @param conditions top-level names that the config says aren't lists or objects: what their sections use is used
  *   outside
- * @returns undefined when partials within sections of partials lead to more places than can be visited
- * @throws ResourceError `template_partial_endless` for a partial that leads to itself with nothing that ends it
  */
 export function nameUses(
-  source: PromptSource,
   bodies: readonly (readonly MustacheNode[])[],
-  partials: Partials,
   conditions: ReadonlySet<string>,
-): Scope | undefined {
-  /** Which partials were visited in which places: once is enough, however many paths lead there. */
-  const seen = new Set<string>();
-  const numbers = new Map<object, number>();
-  let visited = 0;
-  const numberOf = (one: object): number => {
-    const number = numbers.get(one) ?? numbers.size;
-    numbers.set(one, number);
-    return number;
-  };
+): Scope {
   const walk = (nodes: readonly MustacheNode[], place: Place): void => {
     for (const node of nodes) {
-      if (place.scopes.length > MAX_SCOPES) visited = Number.POSITIVE_INFINITY;
-      if (visited > MAX_NODES) return;
       if (node.kind === "variable") useOf(place, node.path).isPrinted = true;
       else if (node.kind === "section") walkSection(node, place);
-      else if (node.kind === "partial") walkPartial(node, place);
     }
   };
   const walkSection = (node: MustacheNode & { readonly kind: "section" }, place: Place): void => {
@@ -54,49 +28,20 @@ export function nameUses(
       walk(nodes, { ...place, item: use });
     } else {
       use.section ??= newScope();
+      const { section } = use;
       const isNarrowed = place.scopes.length === 1 && path.length === 1 && conditions.has(path[0] as string);
-      walk(nodes, isNarrowed ? { ...place, item: use } : insideSection(use.section, path, place));
+      const inside = { scopes: [...place.scopes, section], item: section.item };
+      walk(nodes, isNarrowed ? { ...place, item: use } : inside);
     }
-  };
-  const walkPartial = (node: MustacheNode & { readonly kind: "partial" }, place: Place): void => {
-    const { around, open, scopes } = place;
-    if (open.includes(node.source)) throw endlessPartial(place.source, node.source, node);
-    if (around.includes(node.source)) {
-      (scopes.at(-1) as Scope).isLoose = true;
-      return;
-    }
-    const key = [node.source, ...scopes, place.item].map(numberOf).join();
-    if (seen.has(key)) return;
-    seen.add(key);
-    const nodes = partials.get(node.source) ?? [];
-    visited += 1 + countNodes(nodes);
-    const { source } = node;
-    walk(nodes, { ...place, source, around: [...around, source], open: [...open, source] });
   };
   const root = newScope();
-  for (const nodes of bodies)
-    walk(nodes, { source, scopes: [root], item: root.item, around: [source], open: [source] });
-  return visited > MAX_NODES ? undefined : root;
+  for (const nodes of bodies) walk(nodes, { scopes: [root], item: root.item });
+  return root;
 }
 
 interface Place {
-  /** The partial, or the prompt itself. */
-  readonly source: PromptSource;
   readonly scopes: readonly Scope[];
   readonly item: Use;
-  readonly around: readonly PromptSource[];
-  /** Those since a section last led deeper into the data. */
-  readonly open: readonly PromptSource[];
-}
-
-function insideSection(section: Scope, path: MustachePath, place: Place): Place {
-  const inside = { ...place, scopes: [...place.scopes, section], item: section.item };
-  // The item of an item is itself, unless it's a list: that ends nothing.
-  return path.length === 0 ? inside : { ...inside, open: [] };
-}
-
-function countNodes(nodes: readonly MustacheNode[]): number {
-  return nodes.reduce((sum, node) => sum + 1 + (node.kind === "section" ? countNodes(node.nodes) : 0), 0);
 }
 
 /** `{{#items.length}}`: a number, which has nothing inside. */
@@ -125,28 +70,11 @@ function firstUse(scopes: readonly Scope[], name: string): Use {
   return ownUse(scopes.at(-1) as Scope, name);
 }
 
-/** @param source the partial with the tag that leads back to `included` */
-function endlessPartial(
-  source: PromptSource,
-  included: PromptSource,
-  { index, length }: MustacheNode & { readonly kind: "partial" },
-): ResourceError {
-  // Only a text can be a partial.
-  const text = source.version.content as string;
-  return new ResourceError(`The partial ${included.ref.name} includes itself, so its text would never end.`, {
-    code: "template_partial_endless",
-    where: whereOf(source, { text, index, length }),
-    hint: "Put the tag into a section of a list or an object, {{#children}}{{> name}}{{/children}}, which ends where the data does, or remove it. Inverted sections, {{#.}}, {{#items.length}} and the section of a name that the config narrows don't count.",
-  });
-}
-
 /** The names that a part of a template uses, and how: the whole template, or the inside of a section. */
 export interface Scope {
   readonly names: Map<string, Use>;
   /** How the item itself is used, `{{.}}`. */
   readonly item: Use;
-  /** A partial includes itself here: what it asks of an item isn't followed any further. */
-  isLoose: boolean;
 }
 
 /** How one name is used, all places together. */
@@ -166,7 +94,7 @@ export interface Use {
 }
 
 export function newScope(): Scope {
-  return { names: new Map(), item: newUse(), isLoose: false };
+  return { names: new Map(), item: newUse() };
 }
 
 function newUse(): Use {

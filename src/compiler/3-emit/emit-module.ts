@@ -7,8 +7,7 @@ import hotTemplate from "../../../templates/module-hot.mustache?raw";
 import type { JsonObject } from "../../prompt.ts";
 import { cachePrefix } from "../../template/cache-prefix.ts";
 import type { TemplatePart } from "../../template/parse-scope.ts";
-import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { piecesOf } from "../pieces.ts";
+import { type CompiledPrompt, partsOf } from "../compiled-prompt.ts";
 import { emitMustache, INHERITED_NAMES, type RenderCode, resultCode } from "./emit-mustache.ts";
 import { jsonLiteral, propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
 
@@ -46,7 +45,7 @@ function moduleView(
   const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
   // Some mustache prompts take a list or a value as their parameter, and its keys aren't variable names.
   const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
-  const prefix = cachePrefix(piecesOf(compiled));
+  const prefix = cachePrefix(partsOf(compiled));
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
   const ofDevelopment = development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : [];
   const helpers = [...new Set([...render.helpers, ...ofDevelopment, ...more])].sort();
@@ -56,9 +55,8 @@ function moduleView(
     helpers: helpers.join(", "),
     helperFile: stringLiteral(helper),
     hasNames,
-    functions: render.functions,
-    // In development, a value for a prompt without variables deserves a warning; a partial always takes a frame.
-    parameter: hasParameter || development || compiled.partials.size > 0 ? "v" : "",
+    // In development, a value for a prompt without variables deserves a warning.
+    parameter: hasParameter || development ? "v" : "",
     body: render.body,
     // Without variables it's what render returns, and doesn't need to be there twice.
     content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
@@ -82,11 +80,12 @@ function adoptedHelpers(provides: readonly string[]): readonly string[] {
   return provides.some((name) => INHERITED_NAMES.has(name)) ? ["missing", "onlyOwn", "own"] : ["missing"];
 }
 
-function emitRender({ source, bodies, contract, partials, parameter }: CompiledPrompt): RenderCode {
+/** The code of `render` alone, whatever form the module then takes. */
+export function emitRender({ source, bodies, contract, parameter }: CompiledPrompt): RenderCode {
   if (source.syntax === "mustache") {
     const nodes = bodies.map((body) => (body.syntax === "mustache" ? body.nodes : []));
     const isObject = parameter === undefined || parameter.kind === "object";
-    return emitMustache(nodes, contract.roles, partials, { escaping: source.escape, isObject });
+    return emitMustache(nodes, contract.roles, isObject);
   }
   const parts = bodies.map((body) => (body.syntax === "scope" ? body.parts : []));
   return emitScope(parts, contract.roles, source.ref.name);
@@ -138,7 +137,7 @@ function emitScope(
     templateLiteral(parts.map((part) => (part.kind === "text" ? part : { code: checkedValue(part.name) }))),
   );
   const helpers = checked.size === 0 ? [] : hasInherited ? ["missing", "onlyOwn", "own"] : ["missing"];
-  return { body: resultCode(texts, roles), helpers, functions: [] };
+  return { body: resultCode(texts, roles), helpers };
 }
 
 // Our own writer: the package's shared one keeps every template that it has seen.
@@ -208,7 +207,7 @@ export function emitHotModule(compiled: CompiledPrompt, { target, ...options }: 
   });
 }
 
-/** Identifies one text of a module, partials included: a page uses it to notice that it runs the same again. */
+/** Identifies one text of a module: a page uses it to notice that it runs the same again. */
 function stampOf(view: object): string {
   return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
 }

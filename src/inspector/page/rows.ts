@@ -8,41 +8,32 @@ export type Row = ReturnType<typeof rowsOf>[number];
 /** The prompts of a project: the worst grade first, then by name and pin. */
 export function rowsOf({ list, diff, prompts }: Overview) {
   const compared = new Map(diff.prompts.map((one) => [mentionKey(one), one]));
-  const partials = list.included.map((one) => ({
-    ...one,
-    key: one.name,
-    live: false,
-    uses: [],
-    isPartial: true,
-  }));
-  const rows = [...partials, ...list.prompts.map((one) => ({ ...one, isPartial: false }))].map(
-    (listed, at) => {
-      const { versionNumber, variables, problem, pin } = listed;
-      const own = compared.get(mentionKey(listed));
-      const { isKnown, preview, calls = 0, problem: failure } = prompts[at] ?? {};
-      return {
-        ...listed,
-        ref: mentionKey(listed),
-        pin: shownPinOf(pin, versionNumber),
-        isPinned: "version" in pin,
-        committed: versionNumber ?? undefined,
-        /** Version number that the platform serves now. */
-        current: own?.to?.versionNumber,
-        /** Undefined if the platform wasn't asked, or has never responded for this prompt. */
-        grade: isKnown === false ? undefined : own?.change,
-        /** The grade is of an earlier response. */
-        isStale: isKnown === true,
-        changes: own?.changes ?? [],
-        variables: variables ?? [],
-        calls,
-        notes: (own?.notes ?? []).concat(preview ?? []),
-        /** Why it can't be used. */
-        problem: failure ?? problem?.message ?? own?.problem?.message,
-        /** Changes whenever its code or one of the two versions changes. */
-        digest: JSON.stringify([listed, own, isKnown === false]),
-      };
-    },
-  );
+  const rows = list.prompts.map((listed, at) => {
+    const { versionNumber, variables, problem, pin } = listed;
+    const own = compared.get(mentionKey(listed));
+    const { isKnown, preview, calls = 0, problem: failure } = prompts[at] ?? {};
+    return {
+      ...listed,
+      ref: mentionKey(listed),
+      pin: shownPinOf(pin, versionNumber),
+      isPinned: "version" in pin,
+      committed: versionNumber ?? undefined,
+      /** Version number that the platform serves now. */
+      current: own?.to?.versionNumber,
+      /** Undefined if the platform wasn't asked, or has never responded for this prompt. */
+      grade: isKnown === false ? undefined : own?.change,
+      /** The grade is of an earlier response. */
+      isStale: isKnown === true,
+      changes: own?.changes ?? [],
+      variables: variables ?? [],
+      calls,
+      notes: (own?.notes ?? []).concat(preview ?? []),
+      /** Why it can't be used. */
+      problem: failure ?? problem?.message ?? own?.problem?.message,
+      /** Changes whenever its code or one of the two versions changes. */
+      digest: JSON.stringify([listed, own, isKnown === false]),
+    };
+  });
   return rows.sort((a, b) => rank(a) - rank(b) || (a.ref < b.ref ? -1 : 1));
 }
 

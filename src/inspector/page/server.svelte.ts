@@ -30,9 +30,9 @@ export async function get<T>(route: string, fields: Readonly<Record<string, stri
 }
 
 /** Tells the server to do something. @throws Error with the server's own words */
-export async function post<T>(route: string, fields: object, signal: AbortSignal | null = null): Promise<T> {
+export async function post<T>(route: string, fields: object): Promise<T> {
   const headers = { "content-type": "application/json" };
-  return read(await fetch(`api/${route}`, { method: "POST", headers, body: JSON.stringify(fields), signal }));
+  return read(await fetch(`api/${route}`, { method: "POST", headers, body: JSON.stringify(fields) }));
 }
 
 async function read<T>(response: Response): Promise<T> {

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
-import type { Escape, Label, MetadataRule, Syntax, VariableType } from "../../prompt.ts";
+import type { Label, MetadataRule, Syntax, VariableType } from "../../prompt.ts";
 import type { ClientBundlePolicy, FetchPolicy, OnContractChange, Target } from "./types.ts";
 
 /** One entry of `prompts`: what a key of the config means. */
@@ -23,10 +23,7 @@ export interface PromptOptions {
    * @example ["tone", "plan"]
    */
   readonly provides?: readonly string[] | undefined;
-  /**
-   * What to do when its text, or that of a prompt it includes, enters a browser bundle. Default: the config's
-   * `clientBundle`.
-   */
+  /** What to do when its text enters a browser bundle. Default: the config's `clientBundle`. */
   readonly clientBundle?: ClientBundlePolicy | undefined;
   /** The most tokens that its text may have, as estimated. Default: the config's `budget`. */
   readonly budget?: number | undefined;
@@ -87,8 +84,6 @@ export interface Options extends ConnectionOptions {
   readonly include?: readonly string[] | undefined;
   /** Template syntax of every prompt that doesn't choose its own. Default `"scope"`. */
   readonly syntax?: Syntax | undefined;
-  /** What mustache's `{{x}}` does to a value. Default `"none"`. */
-  readonly escape?: Escape | undefined;
   /** Folder of the committed snapshot. Default `"scope"`. */
   readonly snapshotDir?: string | undefined;
   /**

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { canBeName, type Escape, type Label, type Pin, type PromptRef, pinText } from "../../prompt.ts";
+import { canBeName, type Label, type Pin, type PromptRef, pinText } from "../../prompt.ts";
 import type { ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 
 /** The scheme of every import that means a prompt. */
@@ -20,7 +20,6 @@ export interface ResolvedImport extends Omit<ResolvedPromptEntry, "name" | "pin"
   /** The same text for all spellings that mean the same module. */
   readonly specifier: string;
   readonly ref: PromptRef;
-  readonly escape: Escape;
 }
 
 /**
@@ -145,7 +144,6 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     key,
     ref: { name: entry?.name ?? key, pin: chosen },
     syntax,
-    escape: options.escape,
     live: isLive,
     variables: entry?.variables ?? {},
     provides: entry?.provides ?? [],

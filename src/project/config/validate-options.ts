@@ -274,7 +274,6 @@ export const OPTIONS = object({
     "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}",
   ]),
   syntax: choice(SYNTAXES, "scope"),
-  escape: choice(["none", "html"], "none"),
   snapshotDir: text("scope"),
   dts,
   fetch,

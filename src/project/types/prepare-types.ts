@@ -4,12 +4,13 @@ import { ScopeError } from "../../errors/scope-error.ts";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { nothingFound } from "../discovery/find-uses.ts";
 import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { declareTheSame } from "./same-declarations.ts";
-import { eachTypesFile, type TypesSource, type UndeclaredImport } from "./types-file.ts";
+import { eachTypesFile, type TypesSource } from "./types-file.ts";
 import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
 
 /**
@@ -29,7 +30,7 @@ export async function prepareTypes(
   if (specifiers.length === 0 && !options.writesPrompts)
     for (const file of await presentTypesFiles(place))
       if (readOrEmpty(file).includes('module "scope:')) throw await nothingFound(options);
-  const undeclared: UndeclaredImport[] = [];
+  const undeclared: ResolvedImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");
   // Without one, because nothing can be written next to the config, an editor goes to the types.
   const mapsFolder = await makeGeneratedFolder(options.root, MAPS_FOLDER).catch(() => undefined);

@@ -35,12 +35,6 @@ export interface TypesFile {
   readonly map: { readonly file: string; readonly text: string } | undefined;
 }
 
-/** A specifier that can't be declared: it has no snapshot, or a prompt that it includes has none. */
-export interface UndeclaredImport {
-  readonly request: ResolvedImport;
-  readonly error: ScopeError;
-}
-
 /** Looks through the code of the project: the types declare its specifiers, and those of the config's keys. */
 export async function findInCode(options: ResolvedOptions): Promise<readonly string[]> {
   const { uses, mentioned } = await findUses(options);
@@ -59,7 +53,7 @@ export async function makeTypes(
   specifiers: readonly string[],
   find: FindVersion,
 ): Promise<Pick<TypesSource, "undeclared"> & { readonly files: readonly TypesFile[] }> {
-  const undeclared: UndeclaredImport[] = [];
+  const undeclared: ResolvedImport[] = [];
   const files: TypesFile[] = [];
   for await (const file of eachTypesFile(options, specifiers, { find, undeclared })) files.push(file);
   return { files, undeclared };
@@ -67,7 +61,7 @@ export async function makeTypes(
 
 export interface TypesSource {
   readonly find: FindVersion;
-  readonly undeclared: UndeclaredImport[];
+  readonly undeclared: ResolvedImport[];
   /** Absolute path of the snapshot file of a prompt and pin. Default: the committed one. */
   readonly placeOf?: (ref: PromptRef) => Promise<string>;
 }
@@ -89,7 +83,7 @@ export async function* eachTypesFile(
     const entries: TypesEntry[] = [];
     for (const [specifier, request] of requests) {
       const compiled = await compileOrError(request, options, find, "snapshot_missing");
-      if (isScopeError(compiled)) undeclared.push({ request, error: compiled });
+      if (isScopeError(compiled)) undeclared.push(request);
       else
         entries.push({
           specifier,

@@ -4,16 +4,9 @@ import { type Change, changesText, isOfMetadata } from "../../contract/contract.
 import { debug } from "../../debug.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import {
-  isSameVersion,
-  type PromptRef,
-  type PromptVersionData,
-  refKey,
-  refText,
-  versionChangeText,
-} from "../../prompt.ts";
+import { type PromptRef, refText, versionChangeText } from "../../prompt.ts";
 import { VARIABLE_NAME } from "../../template/near-misses.ts";
-import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
+import { compileRequest, diagnosticText } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { OnContractChange, ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders, findSenders } from "../discovery/find-uses.ts";
@@ -63,28 +56,21 @@ export async function chooseVersion(
 ): Promise<CompiledModule> {
   const { source, development, options } = given;
   const resolved = await source.get(request.ref);
-  let isAsCommitted = true;
-  const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
-    compileRequest(request, options, async (ref) => {
-      const one = await source.get(ref);
-      isAsCommitted &&= one.version === one.snapshot?.version;
-      return pick(one);
-    });
-  const fetched = await compile(({ version }) => version);
+  const { snapshot } = resolved;
+  const fetched = await compileRequest(request, options, resolved.version);
   let own: CompiledModule = { request, resolved, compiled: fetched, own: fetched };
-  if (resolved.snapshot === undefined) refuseEmpty(fetched);
+  if (snapshot === undefined) refuseEmpty(fetched);
   // In development, there's no end of the build to report it at.
   if (development) for (const diagnostic of fetched.diagnostics) warn(diagnosticText(diagnostic));
-  // A pinned prompt can include one that follows a label.
-  if (!isAsCommitted && resolved.snapshot !== undefined) {
-    const committed = await compile(({ snapshot, version }) => snapshot?.version ?? version);
+  if (snapshot !== undefined && snapshot.version !== resolved.version) {
+    const { version } = snapshot;
+    const committed = await compileRequest(request, options, version);
     const decision = await decide(resolved.ref, committed, fetched, given);
     const { use, difference } = decision;
     debug(
       () =>
         `${difference ?? `${refText(request.ref)}: what's fetched gets committed`}: the ${use} one is built`,
     );
-    const { version } = resolved.snapshot;
     own =
       use === "fetched"
         ? { ...own, decision }
@@ -94,27 +80,19 @@ export async function chooseVersion(
   return development ? choosePreview(own, given, warn) : own;
 }
 
-/** What a development server serves: the preview of a prompt, or of one that it includes, if it keeps the contract. */
+/** What a development server serves: the preview of a prompt, if it keeps the contract. */
 async function choosePreview(
   chosen: CompiledModule,
   { source, options }: Choosing,
   warn: (text: string) => void,
 ): Promise<CompiledModule> {
   const { request, own } = chosen;
-  const sources = sourcesOf(own.source);
-  const found = await Promise.all(sources.map(({ ref }) => source.get(ref)));
-  const problem = found.find((one) => one.problem !== undefined)?.problem;
-  const draft = found.find((one) => one.preview !== undefined);
-  if (draft?.preview === undefined) return { ...chosen, problem };
-  const { status, versionNumber } = draft.preview;
-  const of = draft === found[0] ? "" : ` of ${draft.ref.name}`;
-  const preview = `${status === "draft" ? "draft" : "version"} ${versionNumber}${of}`;
-  const present = new Map(sources.map(({ ref, version }) => [refKey(ref), version]));
+  const { preview: draft, problem } = await source.get(request.ref);
+  if (draft === undefined) return { ...chosen, problem };
+  const { status, versionNumber } = draft;
+  const preview = `${status === "draft" ? "draft" : "version"} ${versionNumber}`;
   try {
-    const compiled = await compileRequest(request, options, async (ref) => {
-      const { preview, version } = await source.get(ref);
-      return preview ?? present.get(refKey(ref)) ?? version;
-    });
+    const compiled = await compileRequest(request, options, draft);
     const { grade, changes } = compareVersions(own, compiled);
     if (grade === "breaking") {
       const breaking = changesText(changes.filter(({ breaks }) => breaks));
@@ -149,7 +127,6 @@ async function decide(
   // The source has warned of a new name.
   const changes = compared.changes.filter(({ kind }) => kind !== "renamed");
   const [from, to] = [committed.source.version, fetched.source.version];
-  const isSame = isSameVersion(from, to);
   const versions = `${refText(ref)}: version ${versionChangeText(from, to)}`;
   // The local platform gives a version that moved with its prompt another ID.
   const isNews = from.versionNumber !== to.versionNumber || changes.length > 0;
@@ -171,11 +148,7 @@ async function decide(
   if (policy === "keep") return use("committed", `${doesNotKeep}: version ${from.versionNumber} is built.`);
 
   const now = `Version ${to.versionNumber}`;
-  const partials = changesText(changes.filter(({ kind }) => kind.startsWith("partial")));
-  const what =
-    isSame && partials !== ""
-      ? `${now} changes its contract with what it includes now (${partials}): ${listed}.`
-      : `${now} changes the contract of version ${from.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
+  const what = `${now} changes the contract of version ${from.versionNumber}: ${listed}.`;
   const files = (readers ?? []).map((one) => shortPath(one, options.root));
   const reads = files.length === 0 ? "" : ` Its metadata is read in ${files.join(", ")}.`;
   const provided = new Set(fetched.source.provides);

@@ -11,7 +11,6 @@ import { type Comparison, compareRequests, refusedNotes, remarksOnText } from ".
 import { findPinNotes, type PinState, pinState } from "./pin-notes.ts";
 import type { CostSides } from "./prompt-cost.ts";
 import {
-  isOnSide,
   mayAsk,
   needsPlatform,
   type ResolvedPrompt,
@@ -74,10 +73,7 @@ export async function comparePrompts(
     { from: "snapshot", to: isAsked ? to : undefined },
     { progress },
   );
-  const { sides, find } = resolved;
-  const prompts: ResolvedPrompt[] = [];
-  // What no text on the platform includes any more is seen in those that did.
-  for (const one of resolved.prompts) if (!isAsked || isOnSide(await sides.to(one.ref))) prompts.push(one);
+  const { prompts, sides, find } = resolved;
   const damaged = await Promise.all(prompts.map(async ({ ref }) => (await sides.from(ref)).unreadable));
   throwAll(
     damaged.filter((error) => error !== undefined),
@@ -134,9 +130,9 @@ function withPinState(one: ComparedPrompt, state: PinState | undefined): Compare
 
 /** Compares what two sides have for a prompt. */
 export async function compareSides(
-  { ref, requests, specifiers }: ResolvedPrompt,
+  { ref, requests }: ResolvedPrompt,
   options: ResolvedOptions,
-  { sides, find, unreadable }: ResolvedPrompts,
+  { sides, find }: Pick<ResolvedPrompts, "sides" | "find">,
 ): Promise<ComparedPrompt> {
   const [before, now] = [await sides.from(ref), await sides.to(ref)];
   const versions = { ref, from: before.version, to: now.version };
@@ -150,10 +146,8 @@ export async function compareSides(
   if (now.missing !== undefined) return { ...NOTHING, ...versions, grade: "missing", problem: now.missing };
   const own = before.unreadable ?? now.unreadable;
   if (own !== undefined) return unknown(own);
-  const older = before.missing === undefined ? find.from : async () => undefined;
-  const compared = await compareRequests(requests, options, older, find.to, specifiers.length === 0);
-  // What it includes may be what can't be read.
-  if (compared.problem && unreadable.has(compared.problem)) return unknown(compared.problem);
+  const older = before.missing === undefined ? await find.from(ref) : undefined;
+  const compared = await compareRequests(requests, options, older, await find.to(ref));
   return { ...versions, ...compared, notes: [...remarksOnText(compared), ...refusedNotes(compared)] };
 }
 

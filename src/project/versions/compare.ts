@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../errors/diagnostic.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refText, type Sides } from "../../prompt.ts";
-import { compileRequest, type FindVersion } from "../compile-request.ts";
+import { compileRequest } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { isSameFile } from "../snapshot/format.ts";
@@ -15,7 +15,7 @@ import { isSameFile } from "../snapshot/format.ts";
 export interface Comparison {
   readonly grade: Grade;
   readonly changes: readonly Change[];
-  /** Why the two can't be compared: one of them doesn't compile, or includes a prompt that's gone. */
+  /** Why the two can't be compared: one of them doesn't compile. */
   readonly problem: ScopeError | undefined;
   /** What each request makes of the two, as far as they compile. */
   readonly compiled: readonly Compiled[];
@@ -27,46 +27,35 @@ interface Compiled extends Sides<CompiledPrompt | undefined> {
 }
 
 /**
- * Compares two versions of a prompt and of what it includes. Without an older version nothing breaks: no call was
- * right before.
+ * Compares two versions of a prompt. Without an older version nothing breaks: no call was right before.
  *
  * @param requests for one prompt and pin, at least one: they differ in syntax and narrowed types, and the worst of their
  * grades counts
- * @param isIncluded it's only part of others, through which its variables are compared
  */
 export async function compareRequests(
   requests: readonly ResolvedImport[],
   options: ResolvedOptions,
-  older: FindVersion,
-  newer: FindVersion,
-  isIncluded = false,
+  older: PromptVersionData | undefined,
+  newer: PromptVersionData | undefined,
 ): Promise<Comparison> {
   const [{ ref }] = requests as [ResolvedImport];
-  const before = await older(ref);
   const compiled: Compiled[] = [];
-  if ((await newer(ref)) === undefined)
-    return { grade: before === undefined ? "none" : "missing", changes: [], problem: undefined, compiled };
+  if (newer === undefined)
+    return { grade: older === undefined ? "none" : "missing", changes: [], problem: undefined, compiled };
+  const isOther = older !== undefined && !isSameFile(ref, older, newer);
   const found: VersionChange[] = [];
   try {
-    for (const asked of requests) {
-      // What an editor may choose is a matter of the prompts that are called.
-      const request = isIncluded ? { ...asked, metadata: undefined } : asked;
-      let isSame = before !== undefined;
-      const to = await compileRequest(request, options, async (one) => {
-        const version = await newer(one);
-        if (isSame) isSame = isSameFile(one, await older(one), version);
-        return version;
-      });
-      const isOther = before !== undefined && !isSame;
-      const from = isOther ? await compileRequest(request, options, older) : before && to;
+    for (const request of requests) {
+      const to = await compileRequest(request, options, newer);
+      const from = isOther ? await compileRequest(request, options, older) : older && to;
       compiled.push({ request, from, to });
       if (from === undefined) {
-        if (!isIncluded) refuseEmpty(to);
+        refuseEmpty(to);
         refuseMetadata(to);
         found.push({ grade: "compatible", changes: [] });
       } else if (isOther) {
         const { compareVersions } = await import("../../contract/compare-versions.ts");
-        found.push(compareVersions(from, to, isIncluded));
+        found.push(compareVersions(from, to));
       } else refuseMetadata(to);
     }
   } catch (error) {

@@ -1,11 +1,10 @@
-import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { piecesOf } from "../../compiler/pieces.ts";
+import { type CompiledPrompt, partsOf } from "../../compiler/compiled-prompt.ts";
 import type { Sides } from "../../prompt.ts";
 import { constantTexts } from "../../template/cache-prefix.ts";
 
 /** What a prompt version costs before any value is filled in. Estimates: within a tenth for most prompts. */
 export interface PromptCost {
-  /** Tokens of the templates as they're stored, tags included, and of each prompt that they include, once. */
+  /** Tokens of the templates as they're stored, tags included. */
   readonly tokens: number;
   /** Tokens of the text that every rendering begins with; all of `tokens` if no value changes anything. */
   readonly prefix: number;
@@ -36,13 +35,10 @@ export async function countCost(compiled: CompiledPrompt): Promise<PromptCost> {
     return Math.round(tokens) + estimateTokenCount(rest);
   };
   const { content } = compiled.source.version;
-  const own = typeof content === "string" ? [content] : content.map((message) => message.content);
-  // A partial is a text prompt, and one that includes itself is in the map like any other.
-  const included = [...compiled.partials.keys()].map(({ version }) => version.content as string);
-  const tokens = count([...own, ...included]);
-  const pieces = piecesOf(compiled);
-  const isConstant = pieces.flat().every(({ kind }) => kind === "text");
-  return { tokens, prefix: isConstant ? tokens : count(constantTexts(pieces)) };
+  const tokens = count(typeof content === "string" ? [content] : content.map((message) => message.content));
+  const parts = partsOf(compiled);
+  const isConstant = parts.flat().every(({ kind }) => kind === "text");
+  return { tokens, prefix: isConstant ? tokens : count(constantTexts(parts)) };
 }
 
 /** What each of two versions costs; undefined where there's no version, or one that doesn't compile. */

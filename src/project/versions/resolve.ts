@@ -10,7 +10,7 @@ import {
   refKey,
   type Sides,
 } from "../../prompt.ts";
-import { type FindVersion, resolvePartials } from "../compile-request.ts";
+import type { FindVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { type ScopeUse, useAt } from "../discovery/find-uses.ts";
 import type { Project } from "../project.ts";
@@ -21,7 +21,7 @@ import { howToSetCredentials, isMissing } from "./version-errors.ts";
 
 /**
  * Where versions come from: what is committed; what the platform serves now, under each prompt's own pin or under one
- * instead of each label; or a version that is at hand, with the committed prompts that it includes.
+ * instead of each label; or a version that is at hand.
  */
 export type Side = "snapshot" | "platform" | Pin | FoundVersion;
 
@@ -48,23 +48,14 @@ export interface SideVersion {
   readonly unreadable?: ScopeError;
 }
 
-/** Was the platform asked for it? It isn't if nothing on that side asks for the prompt. */
-export function isOnSide({ version, missing, unreadable }: SideVersion): boolean {
-  return (version ?? missing ?? unreadable) !== undefined;
-}
-
 /** Everything that asks for one prompt and pin. */
 export interface ResolvedPrompt {
   readonly ref: PromptRef;
   /** They differ only in syntax, narrowed types and provided variables; at least one. */
   readonly requests: readonly ResolvedImport[];
-  /** As spelled in the code, and the specifiers of the config's keys; none for a prompt that others include. */
+  /** As spelled in the code, and the specifiers of the config's keys. */
   readonly specifiers: readonly string[];
   readonly uses: readonly ScopeUse[];
-  /** The prompts that include it, on any side. */
-  readonly includedBy: readonly PromptRef[];
-  /** The first place in the code that asks for it, directly or through a prompt that includes it. */
-  readonly use: ScopeUse | undefined;
 }
 
 /** What imports lead to, and what each side has for it. */
@@ -95,16 +86,15 @@ interface ResolveOptions {
    */
   readonly takesServed?: boolean;
   /**
-   * The platform is asked for a text that can't include others when that is needed, and it can be released: there can be
-   * too many for memory. Default false.
+   * The platform is asked for a prompt when that is needed, and it can be released: there can be too many for memory.
+   * Default false.
    */
   readonly isLazy?: boolean;
   readonly progress?: FetchProgress | undefined;
 }
 
 /**
- * Resolves imports and the prompts that they include, directly or through others, on one side or two: each by the prompt
- * and pin of what the import says, whatever is asked for instead.
+ * Resolves imports on one side or two: each by the prompt and pin of what the import says, whatever is asked for instead.
  *
  * @throws once, an outage or what else concerns every prompt
  * @example const { prompts, find } = await resolvePrompts(project, imports, { from: "snapshot", to: "platform" });
@@ -121,51 +111,29 @@ export async function resolvePrompts(
 ): Promise<ResolvedPrompts> {
   const { concurrency } = project.options;
   const found = new Map<string, Writable<ResolvedPrompt>>();
-  const promptOf = ({ ref }: ResolvedImport, use: ScopeUse | undefined) => {
-    const known = found.get(refKey(ref));
-    const prompt = known ?? { ref, use, requests: [], specifiers: [], uses: [], includedBy: [] };
-    found.set(refKey(ref), prompt);
-    return prompt;
-  };
+  const known = new Set<string>();
   for (const { request, specifier, uses = [] } of imports) {
-    const prompt = promptOf(request, uses[0]);
+    const { ref } = request;
+    const key = refKey(ref);
+    const prompt = found.get(key) ?? { ref, requests: [], specifiers: [], uses: [] };
+    found.set(key, prompt);
     if (specifier !== undefined) prompt.specifiers.push(specifier);
     prompt.uses.push(...uses);
+    const dialect = key + dialectOf(request);
+    if (!known.has(dialect)) prompt.requests.push(request);
+    known.add(dialect);
   }
-  const seen = new Set<string>();
-  const isFirst = (key: string) => {
-    const isKnown = seen.has(key);
-    seen.add(key);
-    return !isKnown;
-  };
-  const own: ReadonlySet<string> = new Set(found.keys());
   const unreadable = new Set<ScopeError>();
   const resolveSide = async (side: Side) => {
-    const reader = new SideReader(project, side, own, unreadable, options);
-    const walked = new Set<string>();
-    const walk = async (request: ResolvedImport, use: ScopeUse | undefined, includedBy?: PromptRef) => {
-      const prompt = promptOf(request, use);
-      const asked = refKey(request.ref);
-      if (includedBy && isFirst(`${asked} in ${refKey(includedBy)}`)) prompt.includedBy.push(includedBy);
-      const key = asked + dialectOf(request);
-      if (isFirst(key)) prompt.requests.push(request);
-      if (walked.has(key)) return;
-      walked.add(key);
-      // Only a text in mustache syntax can include others.
-      if ((side === "snapshot" || options.isLazy) && request.syntax === "scope") return;
-      const { version } = await reader.read(request.ref, use);
-      if (version === undefined) return;
-      await Promise.all(
-        includedIn(request, version, project).map((one) => walk(one.request, use, request.ref)),
-      );
-    };
-    await pMap(imports, ({ request, uses = [] }) => walk(request, uses[0]), { concurrency });
+    const reader = new SideReader(project, side, found, unreadable, options);
+    if (!isAtHand(side) && !options.isLazy)
+      await pMap(found.values(), ({ ref }) => reader.read(ref), { concurrency });
     reader.throwIfForAll();
     return reader;
   };
   const from = sides.from && (await resolveSide(sides.from));
   const to = sides.to && (await resolveSide(sides.to));
-  const read = (reader: SideReader | undefined) => async (ref: PromptRef) => (await reader?.get(ref)) ?? {};
+  const read = (reader: SideReader | undefined) => async (ref: PromptRef) => (await reader?.read(ref)) ?? {};
   const find = (reader: SideReader | undefined) => async (ref: PromptRef) => {
     const { version, missing, unreadable } = await read(reader)(ref);
     const problem = missing ?? unreadable;
@@ -209,21 +177,11 @@ function dialectOf({ syntax, variables, provides }: ResolvedImport): string {
   return JSON.stringify([syntax, variables, provides]);
 }
 
-/** The prompts that a version includes; none if a tag has no valid name, which is said where it's compiled. */
-function includedIn(request: ResolvedImport, version: PromptVersionData, { options }: Project) {
-  try {
-    return resolvePartials(request, version, options);
-  } catch (error) {
-    if (isScopeError(error)) return [];
-    throw error;
-  }
-}
-
 /** Reads the versions of one side, each once. */
 class SideReader {
   readonly #project: Project;
   readonly #side: Side;
-  readonly #own: ReadonlySet<string>;
+  readonly #prompts: ReadonlyMap<string, ResolvedPrompt>;
   readonly #unreadable: Set<ScopeError>;
   readonly #options: ResolveOptions;
   /** Undefined if the platform isn't asked. */
@@ -234,19 +192,19 @@ class SideReader {
   #refused: unknown;
 
   /**
-   * @param own the prompts and pins that are asked for directly
+   * @param prompts by `refKey`
    * @param unreadable is given why versions can't be read
    */
   constructor(
     project: Project,
     side: Side,
-    own: ReadonlySet<string>,
+    prompts: ReadonlyMap<string, ResolvedPrompt>,
     unreadable: Set<ScopeError>,
     options: ResolveOptions,
   ) {
     this.#project = project;
     this.#side = side;
-    this.#own = own;
+    this.#prompts = prompts;
     this.#unreadable = unreadable;
     this.#options = options;
     this.#source = isAtHand(side)
@@ -254,17 +212,11 @@ class SideReader {
       : new PolicySource(project, { info() {}, warn() {} }, { isForCommand: true });
   }
 
-  /** @param use where its error is */
-  read(ref: PromptRef, use?: ScopeUse): Promise<SideVersion> {
+  read(ref: PromptRef): Promise<SideVersion> {
     const key = refKey(ref);
-    const read = this.#read.get(key) ?? (this.#source ? this.#ask(this.#source, ref, use) : this.#load(ref));
+    const read = this.#read.get(key) ?? (this.#source ? this.#ask(this.#source, ref) : this.#load(ref));
     this.#read.set(key, read);
     return read;
-  }
-
-  /** The same, but the platform is only asked while imports are resolved, unless that is lazy. */
-  get(ref: PromptRef): Promise<SideVersion> | undefined {
-    return this.#source && !this.#options.isLazy ? this.#read.get(refKey(ref)) : this.read(ref);
   }
 
   release(ref: PromptRef): void {
@@ -287,8 +239,7 @@ class SideReader {
 
   async #load(ref: PromptRef): Promise<SideVersion> {
     const side = this.#side;
-    if (typeof side === "object" && side.kind === "found" && this.#own.has(refKey(ref)))
-      return { version: side.version };
+    if (typeof side === "object" && side.kind === "found") return { version: side.version };
     try {
       const committed = await loadSnapshot(this.#project.options.snapshotDir, ref);
       return { version: committed?.version, committed };
@@ -297,7 +248,7 @@ class SideReader {
     }
   }
 
-  async #ask(source: PolicySource, ref: PromptRef, use: ScopeUse | undefined): Promise<SideVersion> {
+  async #ask(source: PolicySource, ref: PromptRef): Promise<SideVersion> {
     if (this.#refused !== undefined) return {};
     const { takesServed = false, progress } = this.#options;
     const asked = { ...ref, pin: this.#pinFor(ref) };
@@ -312,17 +263,18 @@ class SideReader {
         this.#refused ??= error;
         return {};
       }
+      const use = this.#prompts.get(refKey(ref))?.uses[0];
       return this.#failed(use && isScopeError(error) ? locate(error, useAt(use)) : error);
     } finally {
       this.#done += 1;
-      progress?.fetched(this.#done, Math.max(this.#done, this.#own.size), ref);
+      progress?.fetched(this.#done, Math.max(this.#done, this.#prompts.size), ref);
     }
   }
 
-  #pinFor({ name, pin }: PromptRef): Pin {
+  #pinFor({ pin }: PromptRef): Pin {
     const instead = this.#side as "platform" | Pin;
     if (instead === "platform") return pin;
-    const isAlone = this.#own.size === 1 && this.#own.has(refKey({ name, pin }));
+    const isAlone = this.#prompts.size === 1;
     const isReplaced =
       (instead.kind === "label" && pin.kind === "label") || (this.#options.takesServed && isAlone);
     return isReplaced ? instead : pin;

@@ -9,7 +9,6 @@ import { findUses, type ProjectUses, type ScopeUse } from "../discovery/find-use
 import type { Project } from "../project.ts";
 import { committedRefs } from "../snapshot/store.ts";
 import { keySpecifier } from "../types/types-file.ts";
-import { resolvePrompts } from "./resolve.ts";
 
 /** An import that the project asks for, and where in the code; without a place if only the config has the key. */
 export interface SelectedImport {
@@ -100,26 +99,18 @@ export function byNameThenPin(a: PromptRef, b: PromptRef): number {
 }
 
 /**
- * What is committed or needed, but neither imported nor configured: `unused` is no partial either, nor what a pinned key
- * follows after `unpin`, and a damaged file goes by its name; `included` are partials of the others.
+ * What is committed, but neither imported nor configured, nor what a pinned key follows after `unpin`. A damaged file goes
+ * by its name.
  */
 export async function findUnused(
-  project: Project,
+  { options }: Project,
   { imports, mentioned }: Pick<ProjectUses, "mentioned"> & { readonly imports: readonly SelectedImport[] },
-) {
-  const { options } = project;
-  const resolved = await resolvePrompts(project, imports, { to: "snapshot" });
-  const { prompts } = resolved;
+): Promise<readonly PromptRef[]> {
+  const asked = [...imports.map(({ request }) => request), ...mentioned].map(({ ref }) => ref);
   const followed = [...options.prompts.values()]
     .filter(({ pin }) => pin.kind === "version")
     .map(({ name }): PromptRef => ({ name, pin: { kind: "label", label: options.label } }));
-  const used = new Set([...[...prompts, ...mentioned].map(({ ref }) => ref), ...followed].map(refKey));
+  const used = new Set([...asked, ...followed].map(refKey));
   const committed = await committedRefs(options.snapshotDir);
-  return {
-    unused: committed.filter((ref) => !used.has(refKey(ref))).sort(byNameThenPin),
-    included: prompts
-      .filter(({ specifiers }) => specifiers.length === 0)
-      .sort((a, b) => byNameThenPin(a.ref, b.ref)),
-    resolved,
-  };
+  return committed.filter((ref) => !used.has(refKey(ref))).sort(byNameThenPin);
 }

@@ -53,7 +53,7 @@ export class DevProblems {
     return [...this.#compilers.values()].some((isImported) => isImported(name));
   }
 
-  /** Is there a module in use that contains this prompt, itself or as a partial? The platform isn't asked for others. */
+  /** Is there a module in use that contains this prompt? The platform isn't asked for others. */
   isUsed(ref: PromptRef): boolean {
     return this.#modules()
       .holders(ref)

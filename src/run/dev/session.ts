@@ -4,7 +4,7 @@ import { changesText } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
-import { committedVersions, compileOrError, sourcesOf } from "../../project/compile-request.ts";
+import { committedVersions, compileOrError } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -238,12 +238,9 @@ export class DevSession {
 
   async #write(modules: readonly CompiledModule[]): Promise<void> {
     const { options } = this.compilation;
-    const find = committedVersions(options);
     for (const { resolved, own } of modules) {
-      for (const { ref, version } of sourcesOf(own.source)) {
-        if (refKey(ref) !== refKey(resolved.ref) && (await find(ref))?.id === version.id) continue;
-        await writeSnapshot(options.snapshotDir, { ref, environment: resolved.environment, version });
-      }
+      const { ref, version } = own.source;
+      await writeSnapshot(options.snapshotDir, { ref, environment: resolved.environment, version });
     }
     await updateTypes(options);
   }

@@ -4,7 +4,7 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { diagnosticText, sourcesOf } from "../../project/compile-request.ts";
+import { diagnosticText } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
@@ -26,8 +26,7 @@ interface Made extends CompiledModule {
 
 /** What a build reports about a module. */
 interface DescribedModule {
-  /** The prompt, followed by its partials. */
-  readonly manifest: readonly ManifestPrompt[];
+  readonly manifest: ManifestPrompt;
   readonly warnings: readonly string[];
 }
 
@@ -130,13 +129,6 @@ export class Modules {
     return Promise.all(made.map((module) => this.#describe(module)));
   }
 
-  /** The prompts whose text a module contains: its own first, then those that it includes. */
-  async promptsIn(request: ResolvedImport): Promise<readonly string[]> {
-    const { compiled } = await this.make(request);
-    const parts = sourcesOf(compiled.source).map(({ ref }) => this.#given.source.get(ref));
-    return (await Promise.all(parts)).map(({ ref }) => refText(ref));
-  }
-
   get broken(): readonly BrokenModule[] {
     return [...this.#broken.values()];
   }
@@ -157,8 +149,7 @@ export class Modules {
   }
 
   /**
-   * Makes modules again after the versions of prompts changed: the prompts' own, those that include them, and those that
-   * couldn't be made before. If a version can't be made, the last good module stays.
+   * Makes modules again after the versions of prompts changed: the prompts' own, and those that couldn't be made before. If a version can't be made, the last good module stays.
    *
    * @param isImported modules that nobody imports aren't tried again
    * @returns those that were made, and whether one of them couldn't be made at all before
@@ -192,11 +183,7 @@ export class Modules {
 
   /** The served modules that contain one of these prompts. */
   #holding(keys: ReadonlySet<string>): readonly string[] {
-    return [...this.#served].flatMap(([name, { compiled, own }]) =>
-      [compiled, own].flatMap(({ source }) => sourcesOf(source)).some(({ ref }) => keys.has(refKey(ref)))
-        ? name
-        : [],
-    );
+    return [...this.#served].flatMap(([name, { request }]) => (keys.has(refKey(request.ref)) ? name : []));
   }
 
   #isMade(name: string, made: Made): void {
@@ -218,7 +205,7 @@ export class Modules {
     const before = this.#served.get(name);
     const now = await this.#make(request);
     // Another server of this folder may have written a newer module: a problem is no reason to write this one again.
-    const inputs = ({ compiled }: Made) => sourcesOf(compiled.source).map(({ version }) => version);
+    const inputs = ({ compiled }: Made) => compiled.source.version;
     const isNewsOnly = now.problem !== undefined && before && isDeepStrictEqual(inputs(now), inputs(before));
     const made = isNewsOnly ? { ...now, files: before.files } : now;
     // Others may be requested while these are written.
@@ -251,17 +238,14 @@ export class Modules {
   }
 
   async #describe({ request, compiled, warnings }: Made): Promise<DescribedModule> {
-    const { options, source, report } = this.#given;
-    const parts = await Promise.all(
-      sourcesOf(compiled.source).map(async ({ ref, version }) => ({ ...(await source.get(ref)), version })),
-    );
-    for (const partial of parts.slice(1)) report.partial(partial, request.ref);
+    const { options, source } = this.#given;
+    const used = { ...(await source.get(request.ref)), version: compiled.source.version };
     return {
-      manifest: parts.map(manifestPrompt),
+      manifest: manifestPrompt(used),
       warnings: [
         ...compiled.diagnostics.map(diagnosticText),
         ...warnings,
-        ...parts.flatMap((part) => statusWarnings(part, options.connection.environment)),
+        ...statusWarnings(used, options.connection.environment),
       ],
     };
   }

@@ -5,12 +5,8 @@ import { compile, promptSource, refusalOf } from "../prompts.ts";
 /** A text of this size takes half a second; where time grew with the square of it, minutes. */
 const DEADLINE_MS = 30_000;
 const mustache = { syntax: "mustache" } as const;
-const withPartial = (text: string) => ({
-  ...mustache,
-  partials: new Map([["part", promptSource(text, { ...mustache, name: "part" })]]),
-});
 
-// Found from outside: 9 s for 120 KB of bracketed names, 14 s for spaces, 1.4 GB for a partial of 10 KB.
+// Found from outside: 9 s for 120 KB of bracketed names, 14 s for spaces.
 // biome-ignore format: one row a line
 describe.each<[string, (size: number) => unknown]>([
   ["names with other delimiters", (size) => compile(`{{=[ ]=}}${"[a]".repeat(size / 30)}`, mustache)],
@@ -20,9 +16,6 @@ describe.each<[string, (size: number) => unknown]>([
   ["spaces around a tag", (size) => compile(`${" ".repeat(size)}{{!x}}${" ".repeat(size)}y`, mustache)],
   ["lines", (size) => compile("{{a}}\nb\n".repeat(size / 30), mustache)],
   ["many comment lines", (size) => compile("{{!x}} ".repeat(size / 30), mustache)],
-  ["a partial with many lines", (size) => compile("  {{>part}}\n", withPartial("a\n".repeat(size / 60)))],
-  ["a partial with rare spaces", (size) => compile(" {{>part}}\n", withPartial(`\u1680${"\u2000".repeat(size)}\n`.repeat(2)))],
-  ["many partial lines", (size) => compile("{{>part}} ".repeat(size / 30), withPartial("x"))],
   ["sections", (size) => compile("{{#a}} {{/a}}\n".repeat(size / 60), mustache)],
 ])("%s", (_, run) => {
   it("compiles within the deadline", () => void run(480_000), DEADLINE_MS);

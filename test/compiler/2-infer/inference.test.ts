@@ -4,10 +4,9 @@ import {
   VALUE_TYPE,
   variablesType,
 } from "../../../src/compiler/3-emit/types/emit-module-types.ts";
-import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compareContracts } from "../../../src/contract/compare-versions.ts";
-import { type Contract, keepsContract } from "../../../src/contract/contract.ts";
-import { compile, runModule, type TestPrompt, withPartials } from "../prompts.ts";
+import { keepsContract } from "../../../src/contract/contract.ts";
+import { compile, type TestPrompt } from "../prompts.ts";
 
 const mustache = (text: string, options: TestPrompt = {}) =>
   compile(text, { syntax: "mustache", ...options });
@@ -84,85 +83,17 @@ describe("what a mustache template needs from its caller", () => {
     ["narrows", "{{tone}} {{n}}", { tone: ["formal", 'a"b'], n: "number" }, '{ tone: "formal" | "a\\"b"; n: number }'],
     ["makes a section a condition", "{{#vip}}Dear {{name}}{{/vip}}", { vip: "boolean" }, "{ vip: boolean; name: V }"],
     ["narrows the item with its section", "{{#tags}}{{.}},{{/tags}}", { tags: "string" }, "{ tags: string }"],
-    ["narrows it for a partial, too", "{{#on}}{{> p}}{{/on}}", { on: "boolean" }, "{ on: boolean; a: V }"],
+    ["narrows the item together with other names", "{{#on}}{{.}} {{a}}{{/on}}", { on: "boolean" }, "{ on: boolean; a: V }"],
     ["narrows no name with a dot", "{{#a.b}}{{c}}{{/a.b}}", { "a.b": "boolean" }, "{ a: { b: Section<{ c: V }> } }"],
     ["narrows none inside a section", "{{#items}}{{tone}}{{/items}}", { tone: ["a"] }, "{ items: Section<{ tone: V }> }"],
   ])("the config %s: %s", (_, text, variables, type) => {
-    const { partials } = withPartials("", { p: "{{.}} {{a}}" });
-    expect(typeOf(text, { variables, partials })).toBe(type);
+    expect(typeOf(text, { variables })).toBe(type);
   });
 
   it("is written once per name, however deep", () => {
     const open = Array.from({ length: 90 }, (_, i) => `{{#s${i}}}`);
     const close = open.map((_, i) => `{{/s${89 - i}}}`);
     expect(typeOf(`${open.join("")}{{x}}${close.join("")}`).length).toBeLessThan(3000);
-  });
-
-  it("includes what partials need", () => {
-    const { partials } = withPartials("", { footer: "{{company}}{{> legal}}", legal: "{{year}}" });
-    expect(typeOf("{{name}}{{> footer}}{{#x}}{{> legal}}{{y}}{{/x}}", { partials })).toBe(
-      "{ name: V; company: V; year: V; x: Section<{ year?: V | undefined; y: V }> }",
-    );
-  });
-});
-
-describe("a partial that includes itself", () => {
-  const declared = (text: string, texts: Readonly<Record<string, string>>, self = "") => {
-    const host = withPartials(text, texts);
-    const source = host.partials.get(self) ?? host;
-    const { parameter, contract } = compilePrompt(source);
-    return { type: V(variablesType(parameter)), contract };
-  };
-  const V = (type: string) => type.replaceAll(VALUE_TYPE, "V");
-  const TREE = "{{name}}{{#children}}{{> tree}}{{/children}}";
-
-  // biome-ignore format: one row a line
-  it.each<[string, Readonly<Record<string, string>>, string]>([
-    ["{{title}} {{> tree}}", { tree: TREE }, "{ title: V; name: V; children: Section<object> }"],
-    ["{{#root}}{{> tree}}{{/root}}", { tree: TREE }, "{ root: Section<{ name: V; children: Section<object> }> }"],
-    ["{{title}}{{#children}}{{> tree}}{{/children}}", { tree: TREE }, "{ title: V; children: Section<object> }"],
-    ["{{> tree}}", { tree: "{{#kids}}{{age}}{{> tree}}{{/kids}}{{^kids}}none{{/kids}}" }, "{ kids: Section<object> }"],
-    ["{{> a}}", { a: "{{x}}{{#bs}}{{> b}}{{/bs}}", b: "{{y}}{{#as}}{{> a}}{{/as}}" }, "{ x: V; bs: Section<{ y: V; as: Section<object> }> }"],
-    ["{{> p}}{{#x}}{{> p}}{{/x}}", { p: "{{#q}}{{> p}}{{/q}}" }, "{ q: Section<object>; x: Condition }"],
-    // Where a section leads on, a value would have nothing inside.
-    ["{{> p}}", { p: "{{#x}}Dear {{x}}{{> p}}{{/x}}" }, "{ x: Section<object> }"],
-    // Items that are lists of their own kind.
-    ["{{> p}}", { p: "{{n}}{{#xs}}{{#.}}{{> p}}{{/.}}{{/xs}}" }, "{ n: V; xs: Section<Section<object>> }"],
-  ])("accepts any object where it leads back to itself: %s with %j", (text, texts, type) => {
-    expect(declared(text, texts).type).toBe(type);
-  });
-
-  it("can be the prompt itself", () => {
-    expect(declared("", { tree: TREE }, "tree").type).toBe("{ name: V; children: Section<object> }");
-  });
-
-  it("renders data of any depth, however much of it the types know", async () => {
-    const tree = withPartials("{{> tree}}", { tree: TREE });
-    const { render } = await runModule(compilePrompt(tree));
-    const nested = (depth: number): object => ({
-      name: depth,
-      children: depth === 0 ? [] : [nested(depth - 1)],
-    });
-    expect(render(nested(9))).toBe("9876543210");
-  });
-
-  // biome-ignore format: one row a line
-  it.each<[string, string, boolean, string[]]>([
-    [TREE, `${TREE}.`, true, []],
-    [TREE, `${TREE}{{age}}`, false, ['new variable "age"']],
-    [`${TREE}{{age}}`, TREE, false, ['variable "age" is gone']],
-    [TREE, "{{name}}{{#children}}{{> tree}}{{x}}{{/children}}", false, ['new variable "children[].x"']],
-    ["{{name}}{{#children}}{{x}}{{/children}}", "{{name}}{{#children}}{{x}}{{> tree}}{{/children}}", false, ['variable "children[]" is now used by a partial that includes itself']],
-    [TREE, "{{name}}{{#children}}{{name}}{{/children}}", false, ['variable "children[]" is gone']],
-    // What a level needs from a name doesn't hide what its items need as well.
-    ["{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}", "{{#x}}a{{/x}}{{#children}}{{x}}{{> tree}}{{/children}}", false, ['variable "x" must be a value now']],
-    ["{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{/c}}", "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{y}}{{/c}}", false, ['new variable "c[].y"']],
-    [TREE, "{{name}}{{#children}}{{children}}{{name}}{{/children}}", false, []],
-  ])("compares what is known: %s → %s", (from, to, kept, messages) => {
-    const [before, after] = [from, to].map((tree) => declared("{{> tree}}", { tree }).contract);
-    const changes = compareContracts(before as Contract, after as Contract);
-    expect(keepsContract(changes)).toBe(kept);
-    if (messages.length > 0 || kept) expect(changes.map(({ message }) => message).sort()).toEqual(messages);
   });
 });
 

@@ -18,18 +18,7 @@ interface Case {
   readonly content: PromptContent;
   readonly metadata?: JsonObject;
   readonly syntax?: "scope" | "mustache";
-  readonly escape?: "none" | "html";
   readonly variables?: PromptSource["variables"];
-  /** By the name in the tag; each may include each, itself too. */
-  readonly partials?: Readonly<Record<string, string>>;
-}
-
-async function compileCase({ name, content, partials = {}, ...options }: Case): Promise<CompiledPrompt> {
-  const included = new Map<string, PromptSource>();
-  for (const [partial, text] of Object.entries(partials)) {
-    included.set(partial, promptSource(text, { ...options, name: partial, partials: included }));
-  }
-  return compilePrompt(promptSource(content, { ...options, name, partials: included }));
 }
 
 const helper = "./scope-runtime.js";
@@ -51,7 +40,8 @@ async function readCase(name: string): Promise<Case> {
 }
 
 describe.each(cases)("the prompt of expected/%s", async (name) => {
-  const compiled = await compileCase(await readCase(name));
+  const { content, ...options } = await readCase(name);
+  const compiled = compilePrompt(promptSource(content, options));
   const files = (await readdir(join(EXPECTED, name))).filter((file) => file !== "prompt.json");
 
   it.each(files)("is emitted as its %s", async (file) => {

@@ -65,7 +65,6 @@ interface Options extends ConnectionOptions {
     readonly label?: Label | undefined;
     readonly include?: readonly string[] | undefined;
     readonly syntax?: Syntax | undefined;
-    readonly escape?: Escape | undefined;
     readonly snapshotDir?: string | undefined;
     readonly dts?: string | false | undefined;
     readonly fetch?: FetchPolicy | FetchByPhase | undefined;
@@ -108,7 +107,6 @@ interface TokenProvider {
 }
 type ClientBundlePolicy = "allow" | "warn" | "error";
 type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
-type Escape = "none" | "html";
 type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
 type MetadataChoice = readonly (string | number | boolean)[] | "string" | "number" | "boolean";
@@ -122,4 +120,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { CacheStore, ClientBundlePolicy, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, Escape, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, VariableType };
+export type { CacheStore, ClientBundlePolicy, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, VariableType };

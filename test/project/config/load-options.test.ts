@@ -68,7 +68,6 @@ describe("without a config", () => {
       label: "production",
       include: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}"],
       syntax: "scope",
-      escape: "none",
       snapshotDir: join(cwd, "scope"),
       dts: join(cwd, "scope-types"),
       fetch: "auto",

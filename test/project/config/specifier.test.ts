@@ -134,7 +134,6 @@ describe("resolveSpecifier", () => {
       key: "other",
       ref: { name: "other", pin: production },
       syntax: "scope",
-      escape: "none",
       live: false,
       variables: {},
       provides: [],

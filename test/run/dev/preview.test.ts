@@ -125,24 +125,6 @@ it("a draft is served as long as it keeps the contract, and written nowhere; a p
   expect(server.output).not.toContain("2 → 3 (same");
 });
 
-it("a draft of a partial is previewed in the prompt that includes it", async () => {
-  await using app = await begin({ "scope.config.json": '{ "syntax": "mustache" }' });
-  await app.write("greeting/1.md", "Hello {{name}}{{> foot}}");
-  await app.write("foot/1.md", ", yours");
-  await app.write("foot/prompt.json", '{ "production": 1 }');
-  await app.run("pull");
-  await using served = app.serve({ ...FAST, syntax: "mustache" });
-  const { server, gives } = served;
-  await gives("Hello Ada, yours");
-  await app.write("foot/2.md", ", yours, {{plan}}");
-  await server.said(/Can't preview draft 2 of foot, which changes the contract \(new variable "plan"\)/);
-  await gives("Hello Ada, yours");
-  await app.write("foot/2.md", ", ever yours");
-  await gives("Hello Ada, ever yours");
-  await app.write("greeting/2.md", "Good day {{name}}{{> foot}}");
-  await gives("Good day Ada, ever yours");
-});
-
 it("asks once more per prompt and interval, but not for a pin on a version or on the label itself", async () => {
   const imports = ["greeting", "greeting?version=version_one", "other?label=latest"];
   await using app = await begin({

@@ -98,12 +98,12 @@ describe("a prompt's module in Vite", () => {
     expect(updates).toHaveLength(2);
   });
 
-  it("calls back for the same version with another partial", async () => {
+  it("calls back for the same version with another text", async () => {
     const hot = new FakeHot();
     const updates: unknown[] = [];
     const stop = onPromptUpdate((update) => updates.push(update));
     for (let time = 0; time < 2; time++) hot.run(promptModule(1), "", "stamp");
-    hot.run(promptModule(1), "?t=5", "another partial");
+    hot.run(promptModule(1), "?t=5", "another text");
     await turn();
     stop();
     expect(updates).toHaveLength(1);

@@ -199,7 +199,7 @@ function alternatives(type: InputType): readonly string[] {
     case "nothing":
       return ["false", "null", "undefined"];
     case "object":
-      return [type.inputs.length === 0 || type.isOpen ? "object" : inputsType(type.inputs)];
+      return [type.inputs.length === 0 ? "object" : inputsType(type.inputs)];
     case "section": {
       const element = inputType(type.element);
       return type.isListOnly

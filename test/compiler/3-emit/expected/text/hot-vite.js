@@ -35,5 +35,5 @@ if (import.meta.hot) {
   const set = (next) => {
     ({ render, content, variables, cachePrefix, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, cachePrefix, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "F8Ci0Eah51xR5fp1");
+  replace(import.meta.hot, { render, content, variables, cachePrefix, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "luIIvH-k3ZY908HJ");
 }
