@@ -4,9 +4,10 @@ import type { RspackPluginInstance } from "@rspack/core";
 import type { Plugin as EsbuildPlugin } from "esbuild";
 import type { Plugin as RolldownPlugin } from "rolldown";
 import type { Plugin as RollupPlugin } from "rollup";
-import { type BunPlugin, createUnplugin } from "unplugin";
+import { createUnplugin } from "unplugin";
 import type { Plugin as VitePlugin } from "vite";
 import type { WebpackPluginInstance } from "webpack";
+import type { BunPlugin } from "./bundlers/bun/bun-hooks.ts";
 import { factory } from "./bundlers/unplugin.ts";
 import type { Options } from "./project/config/options.ts";
 

@@ -1,5 +1,6 @@
-import { type BunPlugin, createBunPlugin } from "unplugin";
+import { createBunPlugin } from "unplugin";
 import type { Options } from "../project/config/options.ts";
+import type { BunPlugin } from "./bun/bun-hooks.ts";
 import { factory } from "./unplugin.ts";
 
 /**

@@ -106,6 +106,12 @@ async function openHot(options: Options | undefined) {
   };
 }
 
+/** The plugin as Bun takes it. Bun's own type is in a package that apps of other bundlers don't have. */
+export interface BunPlugin {
+  readonly name: string;
+  setup(build: object): void | Promise<void>;
+}
+
 /**
  * The part of Bun's builder that is used here. In a preload it has the two hooks that every plugin gets, and no config.
  */

@@ -8,6 +8,10 @@ import { RspackPluginInstance } from "@rspack/core";
 import { WebpackPluginInstance } from "webpack";
 declare const unplugin: ScopeUnplugin;
 declare function defineConfig(options: Options): Options;
+interface BunPlugin {
+    readonly name: string;
+    setup(build: object): void | Promise<void>;
+}
 interface CacheStore {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown, ttl?: number): Promise<unknown>;
