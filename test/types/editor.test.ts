@@ -64,29 +64,14 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
     return { line: before.length, offset: (before.at(-1) as string).length + 1 };
   };
 
-  it("shows the prompt's text and pin on hover", async () => {
-    for (const place of [at("greeting,"), at("greeting({")]) {
-      const shown = await server.quickInfo(file, place);
-      expect(shown).toContain("Prompt `greeting`, label `production` (version 7)");
-      expect(shown).toContain("> Dear {{name}},\n> \u2060@everyone: *\\/ is safe, {\u2060@link too}.");
-      expect(shown).toContain("> <script>x</script>");
-    }
-    const chat = await server.quickInfo(file, at("chat({"));
-    expect(chat).toContain("label `latest`");
-    expect(chat).toContain("`system`:\n\n> ```text\n> Help with {{question}}\n> ```");
+  it("shows the prompt and its pin on hover, and on the specifier", async () => {
+    for (const place of [at("greeting,"), at("greeting({"), at('"scope:greeting"')])
+      expect(await server.quickInfo(file, place)).toBe("Prompt `greeting`, label `production`");
+    for (const place of [at("chat({"), at('"scope:support')])
+      expect(await server.quickInfo(file, place)).toBe("Prompt `support/triage`, label `latest`");
   });
 
-  it("shows the pin and the first lines of the text on the specifier", async () => {
-    const shown = await server.quickInfo(file, at('"scope:greeting"'));
-    expect(shown).toContain("Prompt `greeting`, label `production` (version 7)");
-    expect(shown).toMatch(/> Dear \{\{name\}\},\n(?:>.*\n){6}> … and 1 more line$/);
-    const chat = await server.quickInfo(file, at('"scope:support'));
-    expect(chat).toContain("label `latest`");
-    expect(chat).toContain("> Help with {{question}}");
-  });
-
-  it("shows the metadata values on hover, and a readable type of getMetadata", async () => {
-    expect(await server.quickInfo(file, at("metadata.model"))).toContain('>   "model": "m"');
+  it("shows a readable type of getMetadata", async () => {
     const imported = await server.shownType(file, at("getMetadata, "));
     expect(imported).toContain("getMetadata: UnpluginScopeGetMetadata<{");
     expect(imported).not.toContain("[P in K]");

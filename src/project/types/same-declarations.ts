@@ -27,16 +27,8 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   return blocks;
 }
 
-/**
- * The blocks of types files without the prompts' texts, which only an editor shows: two equal ones declare the same
- * types.
- */
+/** The blocks of types files: two equal ones declare the same types. */
 export function bareBlocks(texts: readonly string[]): ReadonlyMap<string, string> {
   const blocks = declarationBlocks(texts.join("\n"));
-  return new Map([...blocks].map(([specifier, block]) => [specifier, withoutComments(block)]));
-}
-
-function withoutComments(block: string): string {
-  const [head = "", ...rest] = withoutHashes(block).split(/\n[ \t]+\/\*\*\n/);
-  return head + rest.map((part) => part.slice(part.indexOf("*/\n") + "*/".length)).join("");
+  return new Map([...blocks].map(([specifier, block]) => [specifier, withoutHashes(block)]));
 }

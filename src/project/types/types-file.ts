@@ -129,8 +129,6 @@ function byFile(
 
 export interface CheckedTypes {
   readonly request: ResolvedImport;
-  /** Which version is committed. */
-  readonly versionNumber?: number;
   /** Undefined: they declare what the snapshot has. `uncommitted`: it has nothing that they could be made from. */
   readonly problem: BlockDifference | "missing" | "conflict" | "uncommitted" | undefined;
   /** What declares it, or would. Absolute paths, with the texts as they were read; its own first. */
@@ -164,13 +162,12 @@ export function typesChecker(options: ResolvedOptions, uncommitted?: ErrorCode) 
     // A damaged snapshot was fatal if it was used, and reported if it wasn't. Anything else is news.
     const compiled = await compileOrError(request, options, find, uncommitted);
     if (isScopeError(compiled)) return { request, problem: "uncommitted", files };
-    const { versionNumber } = compiled.source.version;
     const block = own.blocks.get(specifier);
-    if (block === undefined) return { request, versionNumber, problem: "missing", files };
+    if (block === undefined) return { request, problem: "missing", files };
     const { live } = request;
     const isWhole = common === undefined || declareTheSame(common.text ?? "", SHARED_TYPES_FILE);
     const problem = compareBlock(block, { compiled, live }) ?? (isWhole ? undefined : "form");
-    return { request, versionNumber, problem, files };
+    return { request, problem, files };
   };
 }
 
@@ -216,14 +213,11 @@ export async function typesState(
   const expected = new Map<string, string>();
   const check = typesChecker(options, "snapshot_missing");
   for (const specifier of new Set(specifiers)) {
-    const { versionNumber, problem, files } = await check(specifier);
+    const { problem, files } = await check(specifier);
     if (problem === "uncommitted") continue;
     const [file = place] = files.keys();
     expected.set(specifier, file);
-    const block = present.get(file)?.blocks.get(specifier) ?? "";
     if (problem !== undefined) wrong.add(problem === "form" && !isShared && shared ? shared : file);
-    // The comments have another text.
-    else if (!block.includes(`(version ${versionNumber})`)) wrong.add(file);
   }
   if (present.size === 0) return { types: expected.size === 0 ? "none" : "missing", typesFile: place };
   const needed = new Set([place, ...(expected.size > 0 ? [shared] : []), ...expected.values()]);

@@ -2,10 +2,10 @@ import moduleTypesTemplate from "../../../../templates/module-types.mustache?raw
 import { ruleKeys } from "../../../contract/check-metadata.ts";
 import type { Shape } from "../../../contract/contract.ts";
 import { allowsUndefined, type Input, type InputType } from "../../../contract/input-type.ts";
+import { dotted } from "../../../errors/printable.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { attributesOf, fillTemplate } from "../emit-module.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";
-import { jsdoc, metadataDoc } from "./jsdoc.ts";
 
 export interface ModuleTypesOptions {
   /** The module is a live one, which exports `current` as well. Default false. */
@@ -40,13 +40,12 @@ export function emitModuleTypes(
   return fillTemplate(moduleTypesTemplate, {
     aliases: typeAliases(parameter),
     variablesType: variablesType(parameter),
-    jsdoc: jsdoc(compiled).split("\n"),
+    comment: promptComment(compiled),
     local: localName(ref.name),
     parameter: parameterText(parameter),
     resultType: resultType(contract.roles),
     contentType: contentType(contract.roles),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
-    metadataDoc: metadataDoc(source.version.metadata),
     metadataType: metadataType(compiled, sharesTypes ? "UnpluginScopeJson" : "JsonValue"),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
@@ -56,6 +55,27 @@ export function emitModuleTypes(
     sharesTypes,
     declare: declares ? "declare " : "",
   });
+}
+
+/** The comment that editors show on hover: which prompt it is. What changes with its text or version isn't in the types. */
+export function promptComment({ source: { ref } }: Pick<CompiledPrompt, "source">): string {
+  const name = ref.name.replace(/[\r\n\u2028\u2029`]+/g, " ");
+  const pin = ref.pin.kind === "label" ? `label \`${ref.pin.label}\`` : "pinned to a version";
+  return `/** Prompt \`${commentSafe(name)}\`, ${pin} */`;
+}
+
+/** Not the comment's end, a tag or link of JSDoc, or a character that a text file shouldn't contain. */
+function commentSafe(line: string): string {
+  // An invisible joiner: after white space or a brace there would be a tag.
+  return (
+    dotted(line)
+      // The joiners of scripts and emoji are invisible as well.
+      .replace(/[\u200c\u200d]/g, "\u00b7")
+      .replaceAll("*/", "*\\/")
+      .replace(/(?<=^|[\s{])@/g, "\u2060@")
+      .replace(/source(?=MappingURL)/gi, "$&\u2060")
+      .replace(/\p{Surrogate}/gu, "\ufffd")
+  );
 }
 
 /** What the declarations have under other names, and what no function in a module can be called. */

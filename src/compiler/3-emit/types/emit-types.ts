@@ -2,8 +2,7 @@ import crypto from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
-import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
-import { jsdoc } from "./jsdoc.ts";
+import { emitModuleTypes, promptComment, SHARED_TYPES } from "./emit-module-types.ts";
 import { significantTokens } from "./tokens.ts";
 
 /** One specifier to declare. */
@@ -66,7 +65,7 @@ const TEXT_LINE = 1;
 function addBlock(lines: string[], map: GenMapping, entry: TypesEntry): void {
   const add = (column: number) => addSegment(map, lines.length, column, entry.snapshotFile, TEXT_LINE, 0);
   // What editors show on the specifier.
-  lines.push("", ...jsdoc(entry.compiled, 6, 600).split("\n"));
+  lines.push("", promptComment(entry.compiled));
   add("declare module ".length);
   const start = lines.push(`declare module ${stringLiteral(entry.specifier)} {`, "") - 1;
   for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })

@@ -1,39 +1,12 @@
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type Variables = { tone: string | number | bigint | boolean; ticket: string | number | bigint | boolean };
-/**
- * Prompt `support/triage`, label `production` (version 7)
- *
- * `system`:
- *
- * > ```text
- * > Sort each ticket as {{tone}} as you can.
- * > ```
- *
- * `user`:
- *
- * > ```text
- * > {{ticket}}
- * > ```
- *
- * `assistant`:
- *
- * > ```text
- * > Done.
- * > ```
- */
+/** Prompt `support/triage`, label `production` */
 declare function supportTriage(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }, { role: "assistant"; content: string }];
 export { supportTriage as render, supportTriage as default };
 export declare const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
 export declare const variables: readonly ["tone", "ticket"];
 /** How far every rendering is the same: what a provider can cache. */
 export declare const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
-/**
- * > ```text
- * > {
- * >   "model": "large-2"
- * > }
- * > ```
- */
 export declare const metadata: { readonly model: string };
 type Widened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends bigint ? bigint : T;
 type ValueAt<M, K extends PropertyKey, T> = M extends unknown ? K extends keyof M ? {} extends Pick<M, K> ? Exclude<M[K], undefined> | T : M[K] : ({} extends Record<K, 1> ? JsonValue : never) | Widened<T> : never;

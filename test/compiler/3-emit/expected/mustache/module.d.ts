@@ -2,22 +2,7 @@ type JsonValue = string | number | boolean | null | readonly JsonValue[] | { rea
 type Section<T> = readonly T[] | T | false | null | undefined;
 type Condition = string | number | bigint | boolean | (object & { readonly bind?: never; readonly then?: never }) | { readonly bind?: never; readonly then?: never; readonly [key: string]: unknown } | null | undefined;
 export type Variables = { customer: { name: string | number | bigint | boolean }; items: Section<{ title: string | number | bigint | boolean; price: string | number | bigint | boolean; isGift: Condition }>; team: string | number | bigint | boolean };
-/**
- * Prompt `order-mail`, label `production` (version 7)
- *
- * > ```text
- * > Dear {{customer.name}},
- * > {{#items}}
- * > - {{title}}: {{{price}}}{{#isGift}}, as a gift{{/isGift}}
- * > {{/items}}
- * > {{^items}}
- * > Nothing was ordered.
- * > {{/items}}
- * > {{! Not for customers. }}
- * > Yours, {{&team}}
- * >
- * > ```
- */
+/** Prompt `order-mail`, label `production` */
 declare function orderMail(variables: Variables): string;
 export { orderMail as render, orderMail as default };
 export declare const content: string;
