@@ -157,7 +157,7 @@ export function sameContent(a: PromptContent, b: PromptContent): boolean {
  * Is it the same version, with the same text? A draft can be edited under its ID, and so can an archived one that comes
  * back.
  */
-export function isSameVersion(from: VersionText, to: VersionText): boolean {
+function isSameVersion(from: VersionText, to: VersionText): boolean {
   return from.id === to.id && sameContent(from.content, to.content);
 }
 

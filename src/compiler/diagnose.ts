@@ -154,7 +154,7 @@ const SECTION_END = /\{\{\s*\/[^{}\r\n]{1,80}\}\}/;
  * What looks like a variable and isn't one, or is one although it looks like text. Double braces and a word with spaces, a
  * path or a filter stay as they are; a section suggests that the whole template is meant as mustache.
  */
-export function nearMisses(
+function nearMisses(
   prompt: Pick<CompiledPrompt, "source" | "bodies">,
 ): readonly (Warning & { readonly span: Span })[] {
   const { source, bodies } = prompt;

@@ -1,4 +1,4 @@
-import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { cleanEnv, ROOT } from "./run.ts";
 import { waitFor } from "./wait-for.ts";
@@ -6,22 +6,17 @@ import { waitFor } from "./wait-for.ts";
 /** A program that runs until it is told to stop. */
 export class ServerProcess {
   output = "";
+  readonly #ended: Promise<unknown>;
   protected readonly child: ChildProcess;
-  protected readonly ended: Promise<unknown>;
 
-  constructor(
-    args: readonly string[],
-    cwd: string,
-    env: Readonly<Record<string, string | undefined>>,
-    stdio: StdioOptions = "pipe",
-  ) {
-    this.child = spawn(process.execPath, args, { cwd, env: cleanEnv(env), stdio });
+  constructor(args: readonly string[], cwd: string, env: Readonly<Record<string, string | undefined>>) {
+    this.child = spawn(process.execPath, args, { cwd, env: cleanEnv(env) });
     const listen = (chunk: Buffer) => {
       this.output += chunk.toString();
     };
     this.child.stdout?.on("data", listen);
     this.child.stderr?.on("data", listen);
-    this.ended = new Promise((done) => this.child.on("close", done));
+    this.#ended = new Promise((done) => this.child.on("close", done));
   }
 
   /** The first match of a pattern in what the program printed; it may still be to come. */
@@ -48,7 +43,7 @@ export class ServerProcess {
   async stop(): Promise<void> {
     this.child.stdin?.end();
     const kill = setTimeout(() => this.child.kill("SIGKILL"), 10_000);
-    await this.ended;
+    await this.#ended;
     clearTimeout(kill);
   }
 

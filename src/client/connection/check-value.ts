@@ -112,7 +112,7 @@ function checkNumber(option: ValueOption, value: unknown, name: string, problems
 }
 
 /** An address without its trailing slash. */
-export function checkUrl(value: string, name: string, problems: Problems): string | undefined {
+function checkUrl(value: string, name: string, problems: Problems): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:"))
     return reportProblem(

@@ -60,7 +60,7 @@ export async function listProjectPrompts(project: Project): Promise<PromptList> 
 }
 
 /** @param resolved the committed side is `to` */
-export async function readCommitted(
+async function readCommitted(
   request: ResolvedImport,
   options: ResolvedOptions,
   { sides, find }: Pick<ResolvedPrompts, "sides" | "find">,

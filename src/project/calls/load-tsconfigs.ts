@@ -20,15 +20,6 @@ const COMPONENTS = [".vue", ".svelte", ".astro"].map((extension) => ({
   scriptKind: ts.ScriptKind.Deferred,
 }));
 
-/** What files without a tsconfig are checked with. */
-export const NO_TSCONFIG: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ESNext,
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  jsx: ts.JsxEmit.Preserve,
-  types: [],
-};
-
 /**
  * The tsconfigs of some files: for each those that have it, or else the nearest, and what they reference. `warnings`: what
  * makes the result less certain.

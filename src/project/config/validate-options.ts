@@ -129,7 +129,7 @@ function checkEach<T extends Checks>(
 }
 
 /** @param name empty for the whole config */
-export function optionName(name: string, key: string): string {
+function optionName(name: string, key: string): string {
   if (name === "") return key;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
     ? `${name}.${key}`

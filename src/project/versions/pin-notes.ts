@@ -66,7 +66,7 @@ export async function findPinNotes(
  * Which version is in production, by `refKey`, for pinned prompts; and why the platform couldn't answer. Never fails,
  * and gives up after a few seconds.
  */
-export async function findProduction(project: Project, refs: readonly PromptRef[]) {
+async function findProduction(project: Project, refs: readonly PromptRef[]) {
   const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
   const limit = AbortSignal.timeout(PATIENCE_MS);
   const numbers = new Map<string, number>();

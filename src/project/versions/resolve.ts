@@ -1,15 +1,7 @@
 import pMap from "p-map";
 import { ConfigurationError, concernsEveryPrompt, isOutage } from "../../errors/classes.ts";
 import { isScopeError, locate, type ScopeError } from "../../errors/scope-error.ts";
-import { throwAll } from "../../errors/scope-errors.ts";
-import {
-  type Label,
-  type Pin,
-  type PromptRef,
-  type PromptVersionData,
-  refKey,
-  type Sides,
-} from "../../prompt.ts";
+import { type Pin, type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
 import type { FindVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { type ScopeUse, useAt } from "../discovery/find-uses.ts";
@@ -148,25 +140,6 @@ export async function resolvePrompts(
     release: (ref) => to?.release(ref),
     throwIfForAll: () => to?.throwIfForAll(),
   };
-}
-
-/**
- * What is committed; with a label the versions that it points at, which `work` needs: it begins a sentence.
- *
- * @throws also why versions that a label points at can't be read
- */
-export async function resolveLabel(
-  project: Project,
-  imports: Parameters<typeof resolvePrompts>[1],
-  label: Label | undefined,
-  work: string,
-  progress?: FetchProgress,
-): Promise<ResolvedPrompts> {
-  if (label === undefined) return resolvePrompts(project, imports, { to: "snapshot" });
-  needsPlatform(project, work);
-  const resolved = await resolvePrompts(project, imports, { to: { kind: "label", label } }, { progress });
-  throwAll([...resolved.unreadable], "prompts can't be fetched");
-  return resolved;
 }
 
 /** With lists that can grow. */

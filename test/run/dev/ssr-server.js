@@ -1,8 +1,8 @@
 /**
  * A server that renders with Vite's dev server: node ssr-server.js <root> <way>. The way is "ssrLoadModule", "runner"
  * (the module runner of the ssr environment) or "edge" (a separate environment's). A vite.config.js of the app
- * gives the plugin. Says "ready <url>", with TEST_LISTENS "ready <url> <url of Vite>", and ends with its standard input;
- * restarts when /restart is asked for.
+ * gives the plugin. Says "ready <url>", and ends with its standard input; restarts when /restart is asked for. With
+ * TEST_LISTENS, Vite listens too.
  */
 
 import { existsSync } from "node:fs";
@@ -49,9 +49,7 @@ const server = createHttpServer(async (request, response) => {
 // An idle connection that the server ends just when the client takes it again isn't our fault.
 server.keepAliveTimeout = 0;
 if (listens) vite.httpServer.keepAliveTimeout = 0;
-server.listen(0, "127.0.0.1", () =>
-  console.log(`ready http://127.0.0.1:${server.address().port}/ ${vite.resolvedUrls?.local[0] ?? ""}`),
-);
+server.listen(0, "127.0.0.1", () => console.log(`ready http://127.0.0.1:${server.address().port}/`));
 process.stdin.on("end", async () => {
   server.close();
   await vite.close();
