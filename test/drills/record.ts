@@ -16,7 +16,7 @@ import { type DrillSize, recordDrill } from "./report.ts";
 const BUILD = join(ROOT, "test", "bundlers", "build.js");
 const FALSE_TIMES = join(ROOT, "test", "support", "false-times.js");
 /** One includes the other; all texts are of one size. */
-const PROMPTS = ["hi", "bye", "mail", "sign"];
+const PROMPTS = ["hi", "bye", "mail"];
 const KINDS = ["", "image", "seconds", "behind"];
 const STEPS = 8;
 

@@ -113,7 +113,7 @@ it("suggests next commands that work when you type them", TIMEOUT, async () => {
   const cwd = clone;
   const script = join(clone, "bin", "scope-gen.js");
   const list = new Terminal(["list"], { cwd, script });
-  await list.until(/greeting-template +production +2/);
+  await list.until(/greeting-templa(te)? +production +2/);
   expect(await list.ended()).toBe(0);
   const ui = new Terminal(["ui", "--port", "0"], { cwd, script });
   await ui.until(/http:\/\/127\.0\.0\.1:\d+/);
