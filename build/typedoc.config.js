@@ -51,7 +51,7 @@ const INTERNAL = [
   "src/bundlers/next/index.ts:WithScope",
   "src/bundlers/nuxt/index.ts:ScopeModule",
   "src/messages.ts:SystemOf",
-  "src/platform/testing/index.ts:Register",
+  "src/bundlers/bun/bun-hooks.ts:BunPlugin",
   "src/messages.ts:MessageInParts",
   "src/messages.ts:OtherMessage",
   "src/messages.ts:SystemBlocks",
