@@ -5,7 +5,6 @@
 export const ERROR_CODES = [
   "config_invalid",
   "config_in_package",
-  "config_not_editable",
   "config_load_failed",
   "base_url_missing",
   "credentials_missing",

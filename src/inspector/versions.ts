@@ -1,7 +1,6 @@
 import { isScopeError } from "../errors/scope-error.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
-import { snapshotHistory } from "../project/snapshot/git-history.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import type { DiffSide } from "../project/versions/find-version.ts";
 import { findVersion } from "../project/versions/find-version.ts";
@@ -22,22 +21,20 @@ export interface SideOption {
   /** `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a version ID. */
   readonly side: string;
   readonly number: number;
-  /** Where it is: `committed`, `production`, `git 3f2a1bc`. */
+  /** Where it is: `committed`, `production`. */
   readonly place: string;
   readonly status: string;
   /** Who promoted it, when, and its tags, in words; empty if the platform doesn't say. */
   readonly promotion: string;
 }
 
-/** A prompt's versions: committed, on the platform if `asks`, and in git; and why the platform's aren't there. */
+/** A prompt's versions: committedand on the platform if `asks`; and why the platform's aren't there. */
 export async function versionsAtHand(project: Project, { ref }: ResolvedImport, asks: boolean) {
-  const { root, snapshotDir } = project.options;
+  const { snapshotDir } = project.options;
   const versions: SideOption[] = [];
-  const known = new Set<string>();
   const add = (side: string, place: string, version: PromptVersionData | undefined) => {
     if (version === undefined) return;
-    const { id, versionNumber, status } = version;
-    known.add(id);
+    const { versionNumber, status } = version;
     versions.push({ side, number: versionNumber, place, status, promotion: promotionText(version) });
   };
   add("snapshot", "committed", (await loadIfSound(snapshotDir, ref))?.version);
@@ -60,9 +57,6 @@ export async function versionsAtHand(project: Project, { ref }: ResolvedImport, 
     add("own", own ?? "pinned", served);
     for (const [at, label] of others.entries()) add(label, label, labels[at]);
   }
-  const { states } = await snapshotHistory(root, snapshotDir, ref.name);
-  for (const { commit, entry } of states)
-    if (!known.has(entry.version.id)) add(entry.version.id, `git ${commit}`, entry.version);
   return { versions, problem };
 }
 

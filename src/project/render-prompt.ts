@@ -18,8 +18,7 @@ export async function promptToRender(project: Project, specifier: string, report
   let source: ResolvedVersion["source"];
   if (pin?.kind === "version" && isVersionNumber(pin.versionId)) {
     const found = await findVersion(project, request.ref.name, pin.versionId);
-    version = found.version;
-    source = found.source === "git" ? "snapshot" : found.source;
+    ({ version, source } = found);
     const byId = formatSpecifier(key, { kind: "version", versionId: version.id }, false);
     request = resolveSpecifier(byId, options);
   } else ({ version, source } = await policy.get(request.ref));

@@ -16,7 +16,7 @@ it("a config that is a link to somewhere outside is left alone, and the real pat
   await symlink(outside, join(root, "scope.config.json"));
   for (const argv of [
     ["pin", "hi", "--yes"],
-    ["pin", "hi", "--yes", "--previous"],
+    ["pin", "hi", "--yes", "--to", "2"],
   ]) {
     const ran = await cli(argv, { cwd: root });
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("leads_outside")]);

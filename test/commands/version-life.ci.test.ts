@@ -7,7 +7,7 @@ import { archiveVersion } from "../support/dev-platform.ts";
 import { listenInTest } from "../support/listen.ts";
 import { node } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
-import { commitAll } from "./git-repository.ts";
+import { commitAll, git } from "./git-repository.ts";
 
 const MAIN = `import hi from "scope:hi";\nconsole.log(hi({ name: "Ada" }));\n`;
 const PINNED = (version: string) => `${JSON.stringify({ prompts: { hi: { version } } })}\n`;
@@ -75,7 +75,7 @@ it("an archived version that comes back edited, with its ID, is another version"
   expect((await build(given)).text).toBe("One Ada");
 });
 
-it("a rollback by pin --previous works even if the platform no longer serves the archived version", async () => {
+it("a rollback by a revert and a pin works even if the platform no longer serves the archived version", async () => {
   const given = await project(undefined);
   await run("pull", given);
   await commitAll(given.root, "Take version 1");
@@ -83,7 +83,8 @@ it("a rollback by pin --previous works even if the platform no longer serves the
   await run("pull", given);
   await commitAll(given.root, "Take version 2");
   expect((await build(given)).text).toBe("Two Ada");
-  const pinned = await run("pin hi --previous --yes", given);
+  await git(given.root, "revert", "--no-edit", "HEAD");
+  const pinned = await run("pin hi --yes", given);
   expect(pinned.stdout, pinned.stderr).toContain("hi is pinned to version 1");
   for (const command of ["check", "pull", "diff hi", "check --label latest"]) {
     const { code, stderr } = await run(command, given);

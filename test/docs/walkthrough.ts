@@ -117,7 +117,10 @@ export class Walk {
       const [before = "", serve = ""] = commands.split(/^(?=.*scope-gen serve)/m);
       if (before !== "") await this.#run(before);
       // The last line, once the file is written.
-      return this.#start("serve", serve.replace("serve", "serve --port 0"), ".env.local:");
+      // The same port again: its address is in the file.
+      const { printed = "" } = this.#servers.get("serve") ?? {};
+      const [, port = "0"] = /127\.0\.0\.1:(\d+)/.exec(printed) ?? [];
+      return this.#start("serve", serve.replace("serve", `serve --port ${port}`), ".env.local:");
     }
     if (/^npx vite\s*$/.test(commands)) return this.#start("vite", "npx vite --port 0", "__scope/");
     const { stdout } = await run("bash", ["-c", `exec 2>&1\n${commands}`], { cwd: this.root, env: AUTHOR });
@@ -127,7 +130,10 @@ export class Walk {
   /** Starts what runs until it is stopped, on a port of its own, instead of the one before. */
   async #start(name: "serve" | "vite", command: string, last: string): Promise<string> {
     const before = this.#servers.get(name);
-    if (before !== undefined) process.kill(-before.pid);
+    if (before !== undefined) {
+      process.kill(-before.pid);
+      await waitFor("its end", () => !isRunning(before.pid));
+    }
     const child = spawn("bash", ["-c", `exec 2>&1\n${command}`], {
       cwd: this.root,
       env: cleanEnv(),
@@ -157,6 +163,14 @@ export const AUTHOR = {
   GIT_COMMITTER_NAME: "reader",
   GIT_COMMITTER_EMAIL: "reader@localhost",
 };
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 function withPort(text: string): string {
   return text.replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:4700").replace(/localhost:\d+/g, "localhost:5173");

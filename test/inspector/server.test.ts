@@ -10,7 +10,6 @@ import type {
   Difference,
   Health,
   Overview,
-  PromptDetails,
   Rendered,
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
@@ -19,7 +18,6 @@ import { openProject } from "../../src/project/project.ts";
 import { refKey } from "../../src/prompt.ts";
 import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
 import { cli } from "../commands/cli-helpers.ts";
-import { run } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { post as postTo } from "./inspected-app.ts";
 
@@ -89,30 +87,6 @@ describe("the page gets", () => {
       const row = rowsOf(await get<Overview>("overview")).find(({ key }) => key === name);
       expect([text, row?.grade, row?.notes]).toEqual([text, "none", notes]);
     }
-    await app.restore();
-  });
-
-  it("a prompt with its available versions, also earlier ones from git", async () => {
-    const git = (...args: string[]) =>
-      run("git", ["-c", "user.name=T", "-c", "user.email=t@example.org", ...args], { cwd: app.root });
-    await git("init", "-q");
-    await git("add", "scope");
-    await git("commit", "-qm", "one");
-    await app.addVersion("welcome", "Hi {{name}}, this is {{product}}!");
-    const file = join(app.root, "scope", "welcome@production.json");
-    const before = await readFile(file, "utf8");
-    await cli(["pull", "welcome"], { cwd: app.root, env: app.env });
-    const { versions } = await get<PromptDetails>("prompt", { specifier: "scope:welcome" });
-    expect(versions).toEqual([
-      { side: "snapshot", number: 2, place: "committed", status: "published", promotion: "" },
-      { side: "own", number: 2, place: "production", status: "published", promotion: "" },
-      { side: "latest", number: 2, place: "latest", status: "published", promotion: "" },
-      expect.objectContaining({ number: 1, place: expect.stringMatching(/^git [0-9a-f]{10}$/) }),
-    ]);
-    const earlier = versions[3]?.side ?? "";
-    const version = await get<VersionDetails>("version", { specifier: "scope:welcome", side: earlier });
-    expect(version).toMatchObject({ metadata: { model: expect.any(String) } });
-    await writeFile(file, before);
     await app.restore();
   });
 

@@ -4,17 +4,13 @@ import type { PinFlags } from "./run-pin.ts";
 export const addPin: AddCommand = (program, action) => {
   program
     .command("pin")
-    .description("pin a prompt to a version in the config: the committed one, an earlier one, or any other")
+    .description("pin a prompt to a version in the config: the committed one or any other")
     .argument("<name>", "a key of the config or a prompt name")
-    .option("--previous", "the version committed before the current one, from the git history")
-    .option(
-      "--to <version>",
-      "a version number or ID: in the snapshot, the git history, production or latest",
-    )
+    .option("--to <version>", "a version number or ID: in the snapshot, production or latest")
     .option("--yes", "don't ask")
     .addHelpText(
       "after",
-      "\nShows the change to the config and asks first. --previous makes no request.\n\nExamples:\n  scope-gen pin welcome --previous\n  scope-gen pin welcome --to 3\n  scope-gen unpin welcome",
+      "\nShows the change to the config and asks first.\n\nExamples:\n  scope-gen pin welcome\n  scope-gen pin welcome --to 3\n  scope-gen unpin welcome",
     )
     .action(action<[string, PinFlags]>(async (...given) => (await import("./run-pin.ts")).pin(...given)));
 };

@@ -8,7 +8,6 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { changedPlace, type FileChange } from "../../project/edit/change.ts";
@@ -33,15 +32,16 @@ import {
 } from "../../project/edit/edit-script.ts";
 
 /**
- * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.
+ * The change to the config that pins a key, or removes its pin; as a text, what to write by hand where the config isn't
+ * a plain object. If there's no config, it creates one.
  *
- * @throws ConfigurationError `config_not_editable`, which says what to write; as {@link changedPlace}
+ * @throws as {@link changedPlace}
  */
 export async function pinChange(
   { configFile, root }: ResolvedOptions,
   key: string,
   edit: { readonly versionId: string } | { readonly isImported: boolean },
-): Promise<FileChange> {
+): Promise<FileChange | string> {
   const usesTypeScript = ["tsconfig.json", "node_modules/typescript"].some((one) =>
     existsSync(join(root, one)),
   );
@@ -55,10 +55,7 @@ export async function pinChange(
     const byHand = isPinned
       ? `prompts: { ${JSON.stringify(key)}: { version: ${JSON.stringify(edit.versionId)} } }`
       : `remove "version" from the entry ${JSON.stringify(key)} in prompts`;
-    throw new ConfigurationError(
-      `${basename(file)} isn't a plain object literal, so it was left unchanged.`,
-      { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${byHand}` },
-    );
+    return `${basename(file)} isn't a plain object literal, so it was left unchanged. Write it by hand: ${byHand}`;
   }
   await changedPlace(file, root);
   return { file, why: isPinned ? `the pin of ${key}` : `removes the pin of ${key}`, before, after };

@@ -9,7 +9,7 @@ import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compareRequests } from "../../project/versions/compare.ts";
-import { type Found, findCommitted, findPrevious, findVersion } from "../../project/versions/find-version.ts";
+import { type Found, findCommitted, findVersion } from "../../project/versions/find-version.ts";
 import { askPinState } from "../../project/versions/pin-notes.ts";
 import { findImports, unknownName } from "../../project/versions/select-imports.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
@@ -20,7 +20,6 @@ import { actionOf, proposeChange } from "../report/propose-change.ts";
 import { pinChange } from "./edit-pin.ts";
 
 export interface PinFlags {
-  readonly previous?: boolean;
   readonly to?: string;
   readonly yes?: boolean;
 }
@@ -36,16 +35,12 @@ interface Outcome {
   readonly versionNumber: number | undefined;
   readonly found?: Found;
   readonly files?: readonly string[];
+  /** What to write into a config that only its author can edit. */
+  readonly byHand?: string | undefined;
 }
 
 /** Pins a prompt in the config, to a version that it writes to the snapshot unless that's committed. */
-export async function pin(
-  context: CommandContext,
-  name: string,
-  { previous, to, yes }: PinFlags,
-): Promise<void> {
-  if (previous && to !== undefined)
-    throw usageError("--previous and --to can't be used together.", "Each names a version: use one of them.");
+export async function pin(context: CommandContext, name: string, { to, yes }: PinFlags): Promise<void> {
   const { output, cwd } = context;
   await using project = await context.openProject({ isAboutPlatform: true });
   const { root, snapshotDir, label } = project.options;
@@ -57,11 +52,9 @@ export async function pin(
       `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
       `Remove this first: ${live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`}`,
     );
-  const found = await (previous
-    ? findPrevious(project, replaced)
-    : to === undefined
-      ? findCommitted(project, replaced)
-      : findVersion(project, replaced.name, to));
+  const found = await (to === undefined
+    ? findCommitted(project, replaced)
+    : findVersion(project, replaced.name, to));
   const { version, environment, source } = found;
   const { id: versionId, versionNumber } = version;
   const ref: PromptRef = { ...replaced, pin: { kind: "version", versionId, versionNumber } };
@@ -71,14 +64,15 @@ export async function pin(
   if (state !== undefined) output.warn(`${key}: ${state.message}, which is pinned.`);
   const isPinned = refKey(replaced) === refKey(ref);
   const change = isPinned ? undefined : await pinChange(project.options, key, { versionId });
-  if (change !== undefined && !(await proposeChange(context, change, yes)))
+  const byHand = typeof change === "string" ? change : undefined;
+  if (typeof change === "object" && !(await proposeChange(context, change, yes)))
     return finish(context, { key, versionNumber, found, ref: replaced, action: "skipped" });
-  const files = change === undefined ? [] : [change.file];
+  const files = typeof change === "object" ? [change.file] : [];
   if (committed === undefined) {
     await writeSnapshot(snapshotDir, entry);
     files.push(await snapshotFile(snapshotDir, ref));
   }
-  if (change !== undefined) await applyChange(change, root);
+  if (typeof change === "object") await applyChange(change, root);
   const others = imports.filter((one) => one.pin !== undefined).map(({ use }) => place(use, cwd));
   if (others.length > 0)
     output.warn(
@@ -88,19 +82,23 @@ export async function pin(
     output.warn(
       `The pin replaces label: "${replaced.pin.label}". After unpin, the prompt follows "${label}".`,
     );
-  const action = change === undefined ? "none" : actionOf(change, true);
-  await finish(context, { key, versionNumber, found, ref, replaced, action, files });
+  const action = typeof change === "object" ? actionOf(change, true) : "none";
+  await finish(context, { key, versionNumber, found, ref, replaced, action, byHand, files });
 }
 
 export async function unpin(context: CommandContext, name: string, { yes }: PinFlags): Promise<void> {
   await using project = await context.openProject();
   const { options } = project;
   const { key, ref: pinned, imports } = await pinTarget(project, name);
-  let outcome: Pick<Outcome, "ref" | "action" | "replaced" | "files"> = { ref: pinned, action: "none" };
+  let outcome: Pick<Outcome, "ref" | "action" | "replaced" | "files" | "byHand"> = {
+    ref: pinned,
+    action: "none",
+  };
   if (pinned.pin.kind === "version") {
     const isImported = imports.some((one) => one.pin === undefined);
     const change = await pinChange(options, key, { isImported });
-    if (await proposeChange(context, change, yes)) {
+    if (typeof change === "string") outcome = { ref: pinned, action: "none", byHand: change };
+    else if (await proposeChange(context, change, yes)) {
       await applyChange(change, options.root);
       const label = { kind: "label", label: options.label } as const;
       const ref: PromptRef = { name: pinned.name, pin: label };
@@ -118,7 +116,7 @@ function place({ file, line }: { readonly file: string; readonly line: number },
 /** Updates the types to match the config, and prints everything that was done. */
 async function finish(context: CommandContext, outcome: Outcome): Promise<void> {
   const { output, cwd } = context;
-  const { key, ref, action, versionNumber, found } = outcome;
+  const { key, ref, action, versionNumber, found, byHand } = outcome;
   const files = [...(outcome.files ?? [])];
   let changes: readonly Change[] = [];
   if (action !== "skipped") {
@@ -136,11 +134,12 @@ async function finish(context: CommandContext, outcome: Outcome): Promise<void> 
       versionNumber: versionNumber ?? null,
       ...(found === undefined ? {} : { found: found.place }),
       action,
+      ...(byHand === undefined ? {} : { byHand }),
       files: written,
     });
   const { green, dim } = output.colors;
   const lines = [
-    action === "skipped" ? dim("skipped") : stateText(outcome),
+    byHand ?? (action === "skipped" ? dim("skipped") : stateText(outcome)),
     ...written.map((file) => `${green("written")}  ${file}`),
   ];
   if (action !== "skipped" && (action !== "none" || files.length > 0)) {

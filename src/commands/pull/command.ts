@@ -113,11 +113,9 @@ function summary(
   if (said.length > 0) lines.push(output.wrap(said.join("")));
   const breaking = changed.filter(({ calls }) => calls.length > 0);
   for (const { ref, calls } of breaking) lines.push(`\n${callsText(ref, calls, output, cwd)}`);
-  if (breaking.length > 0) {
-    const name = breaking.length === 1 ? breaking[0]?.ref.name : "<name>";
-    const next = `Fix the calls, or roll back: scope-gen pin ${name} --previous`;
-    lines.push(output.wrap(`\n${printableLine(next)}\n\n`));
-  } else if (typeCheck !== undefined) lines.push(`\nThen: ${typeCheck}\n\n`);
+  if (breaking.length > 0)
+    lines.push("\nFix the calls, or go back to what is committed with git restore.\n\n");
+  else if (typeCheck !== undefined) lines.push(`\nThen: ${typeCheck}\n\n`);
   const unchanged = prompts.length - changed.length;
   lines.push(
     prompts.length === 0

@@ -14,7 +14,7 @@ const MODES = [
 const MODE_TEXTS: Readonly<Record<Mode, string>> = {
   reviewed: `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`,
   fresh:
-    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous.',
+    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: git revert the pull, then scope-gen pin <name>.',
 };
 
 export const addInit: AddCommand = (program, action) => {

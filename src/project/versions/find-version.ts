@@ -1,8 +1,7 @@
 import { isOutage, ResourceError } from "../../errors/classes.ts";
 import { isScopeError, locate, type ScopeError } from "../../errors/scope-error.ts";
-import type { Label, Pin, PromptRef, PromptVersionData } from "../../prompt.ts";
+import type { Pin, PromptRef, PromptVersionData } from "../../prompt.ts";
 import type { Project } from "../project.ts";
-import { type CommittedState, type SnapshotHistory, snapshotHistory } from "../snapshot/git-history.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { mayAsk } from "./resolve.ts";
 import { isMissing, snapshotMissing } from "./version-errors.ts";
@@ -12,8 +11,8 @@ export interface Found {
   readonly version: PromptVersionData;
   /** The platform environment that it comes from. */
   readonly environment: string;
-  readonly source: "snapshot" | "git" | "platform";
-  /** Where exactly, as shown to the user: `snapshot`, `git 3f2a1bc`, `production`, `latest`, `platform`. */
+  readonly source: "snapshot" | "platform";
+  /** Where exactly, as shown to the user: `snapshot`, `production`, `latest`, `platform`. */
   readonly place: string;
 }
 
@@ -23,8 +22,7 @@ export function isVersionNumber(text: string): boolean {
 }
 
 /**
- * Finds a version by its number or ID. It searches what is committed first, the snapshot and then git's history, so
- * going back to an earlier version doesn't need the platform; then the platform's two labels, or the ID itself.
+ * Finds a version by its number or ID: in the snapshot, then under the platform's two labels, or by the ID itself.
  *
  * @throws ResourceError `version_not_found`, which says where it looked; the client's errors, except an outage
  */
@@ -37,12 +35,7 @@ export async function findVersion(project: Project, name: string, wanted: string
   const inSnapshot = committed.find(isWanted);
   if (inSnapshot !== undefined) return { ...inSnapshot, source: "snapshot", place: "snapshot" };
 
-  const { promptId } = committed[0]?.version ?? {};
-  const history = await snapshotHistory(options.root, options.snapshotDir, name, promptId);
-  const inGit = history.states.find(({ entry }) => isWanted(entry));
-  if (inGit !== undefined) return fromGit(inGit);
-
-  const searched = [`the snapshot (${numbers(committed)})`, historyText(history)];
+  const searched = [`the snapshot (${numbers(committed)})`];
   if (mayAsk(project)) {
     const found = await onPlatform(project, name, wanted, isWanted);
     if (typeof found !== "string") return found;
@@ -64,51 +57,9 @@ export async function findCommitted({ options }: Project, ref: PromptRef): Promi
   return { ...entry, source: "snapshot", place: "snapshot" };
 }
 
-/** The version that was committed before the present one, which the pin `ref` leads to, from git's history only. */
-export async function findPrevious({ options }: Project, ref: PromptRef): Promise<Found> {
-  const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
-  const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
-  if (id === undefined) throw notCommitted(ref);
-  const history = await snapshotHistory(options.root, options.snapshotDir, ref.name, present?.promptId);
-  const earlier = statesFrom(history, ref.pin, id, options.label).find(
-    ({ entry }) => entry.version.id !== id,
-  );
-  if (earlier !== undefined) return fromGit(earlier);
-  const what = present === undefined ? `"${id}"` : `version ${present.versionNumber}`;
-  throw new ResourceError(`No other version of this prompt was committed before ${what}.`, {
-    code: "version_not_found",
-    where: { prompt: ref.name },
-    hint: `Looked in ${historyText(history)}. To name a version: scope-gen pin ${ref.name} --to <number or version ID>`,
-  });
-}
-
-/**
- * What was there before the present version, newest first: for a label its own history; for a pin the history of the
- * label that it was pinned from, so that going back again continues there; otherwise that of pins.
- */
-function statesFrom(
-  { states }: SnapshotHistory,
-  pin: Pin,
-  id: string,
-  standard: Label,
-): readonly CommittedState[] {
-  const under = (label: Label) =>
-    states.filter(({ entry: { ref } }) => ref.pin.kind === "label" && ref.pin.label === label);
-  if (pin.kind === "label") return under(pin.label);
-  for (const own of [under(standard), under(standard === "latest" ? "production" : "latest"), states]) {
-    const at = own.findIndex(({ entry }) => entry.version.id === id);
-    if (at !== -1) return own.slice(at);
-  }
-  return states;
-}
-
 function notCommitted(ref: PromptRef): ScopeError {
   const hint = `Run: scope-gen pull. Or name a version: scope-gen pin ${ref.name} --to <number or version ID>`;
   return snapshotMissing(ref, [], hint);
-}
-
-function fromGit({ commit, entry: { version, environment } }: CommittedState): Found {
-  return { version, environment, source: "git", place: `git ${commit}` };
 }
 
 /** The version, or where it was looked for. */
@@ -136,11 +87,6 @@ async function onPlatform(
     }
   }
   return searched.join(", ");
-}
-
-function historyText({ states, lack }: SnapshotHistory): string {
-  const found = numbers(states.map(({ entry }) => entry));
-  return `the git history (${lack === undefined ? found : `${found}; ${lack}`})`;
 }
 
 function numbers(found: readonly { readonly version: PromptVersionData }[]): string {
