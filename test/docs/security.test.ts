@@ -135,7 +135,7 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
     for (const [files, code] of [
       [{ "scope.config.json": outside("snapshotDir") }, "leads_outside"],
       [{ "scope.config.json": outside("dts") }, "leads_outside"],
-      [{ "scope.config.json": '{ "$import": "../beside/config.json" }' }, "leads_outside"],
+      [{ "scope.config.json": '{ "$import": "../beside/config.json" }' }, "config_invalid"],
       [{ "package.json": `{ "scope": ${outside("snapshotDir")} }` }, "leads_outside"],
       [{ "scope.config.json": "globalThis.got = 1" }, "config_load_failed"],
       [{ "scope.config.json": '{ "dts": "src/a.js" }' }, ""],

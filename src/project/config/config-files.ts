@@ -1,40 +1,21 @@
 import { existsSync, statSync } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import util from "node:util";
 import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import type { PackageManager } from "./package-manager.ts";
 
-const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
-const DATA = ["json", "yaml", "yml"];
-
 /** Where a config can be, in the order in which a folder is searched. */
 export const CONFIG_PLACES: readonly string[] = [
-  ...[...CODE, ...DATA].map((ending) => `scope.config.${ending}`),
-  ...rcFiles(".scoperc"),
-  ...[...CODE, ...DATA].map((ending) => `.config/scope.config.${ending}`),
-  ...rcFiles(".config/scoperc"),
+  ...["ts", "mts", "js", "mjs", "cjs", "json"].map((ending) => `scope.config.${ending}`),
   "package.json",
 ];
 
-function rcFiles(name: string): string[] {
-  return [name, ...[...DATA, ...CODE].map((ending) => `${name}.${ending}`)];
-}
-
-/** How the name of a config file can end. */
-export const ENDINGS: readonly string[] = [...CODE, ...DATA].map((ending) => `.${ending}`).concat("");
-
 /** Is a config file with this name data? Every other is code, and is run. */
 export function isData(file: string): boolean {
-  return !CODE.includes(extname(file).slice(1));
-}
-
-/** The folder that a config applies to: its own, or the one above `.config`. */
-export function rootOf(configFile: string): string {
-  const folder = dirname(configFile);
-  return basename(folder) === ".config" ? dirname(folder) : folder;
+  return extname(file) === ".json";
 }
 
 /** Does the folder have its own config? Doesn't look into a package.json. */

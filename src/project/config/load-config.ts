@@ -10,14 +10,12 @@ import { insideOf } from "../../files/inside.ts";
 import { hasConflictMarks } from "../../files/read-file.ts";
 import {
   CONFIG_PLACES,
-  ENDINGS,
   isData,
   isThere,
   loadFailed,
   type Place,
   readConfigText,
   readPlaces,
-  rootOf,
   searchedFolders,
 } from "./config-files.ts";
 import { runConfig } from "./run-config.ts";
@@ -28,8 +26,6 @@ export interface LoadedConfig {
   readonly file: string;
   /** Absolute path of the folder that its paths are relative to. */
   readonly root: string;
-  /** Absolute paths of what it includes with `$import`. */
-  readonly imports: readonly string[];
 }
 
 interface LoadConfigInput {
@@ -51,8 +47,7 @@ interface LoadConfigInput {
 export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
   return search(input).catch((error: unknown) => {
     if (isScopeError(error) || Object(error).syscall !== undefined) throw error;
-    // cosmiconfig's own errors (a circular `$import`, its own settings that aren't JSON) may name the file. A parser's
-    // message quotes it.
+    // cosmiconfig's own errors (its own settings that aren't JSON) may name the file. A parser's message quotes it.
     const { filepath, message } = error as Error & { readonly filepath?: string };
     throw loadFailed(filepath ?? process.cwd(), `cosmiconfig can't read this: ${message.split("\n")[0]}`);
   });
@@ -79,31 +74,27 @@ async function search(input: LoadConfigInput): Promise<LoadedConfig | undefined>
   return undefined;
 }
 
+/** How the name of a config file can end. */
+const ENDINGS = [...new Set(CONFIG_PLACES.map((place) => extname(place)))];
+
 /** cosmiconfig with our loader, whose errors say where they are. */
 function createExplorer({ useCompileCache = true }: LoadConfigInput) {
   // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
   // there.
-  const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
-    "cosmiconfig",
-  ) as typeof import("cosmiconfig");
-  const loaded = new Set<string>();
-  const evaluate = async (ending: string, file: string, text: string): Promise<unknown> => {
-    // cosmiconfig's loader parses it in the same way, and loads what describes an error first.
-    if (ending === ".json") return JSON.parse(text);
-    if (isData(file)) return defaultLoaders[(ending || "noExt") as ".json"](file, text);
-    return runConfig(file, text, useCompileCache);
-  };
+  const { cosmiconfig } = createRequire(import.meta.url)("cosmiconfig") as typeof import("cosmiconfig");
+  // cosmiconfig's loader parses JSON in the same way, and loads what describes an error first.
+  const evaluate = async (file: string, text: string): Promise<unknown> =>
+    isData(file) ? JSON.parse(text) : runConfig(file, text, useCompileCache);
   const loaderFor = (ending: string): [string, Loader] => [
-    ending || "noExt",
+    ending,
     async (file, text) => {
-      loaded.add(file);
-      const value = await evaluate(ending, file, text).catch(async (error) => {
+      const value = await evaluate(file, text).catch(async (error) => {
         if (hasConflictMarks(text))
           throw loadFailed(file, "The config contains the marks of a merge conflict.", {
             place: { line: text.split("\n").findIndex(hasConflictMarks) + 1 },
             hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
           });
-        if (isData(file)) throw await dataFailed(file, text, error);
+        if (isData(file)) throw loadFailed(file, "This file isn't JSON.", { place: await jsonPlace(text) });
         throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
       });
       // cosmiconfig would treat it as a missing config.
@@ -112,7 +103,13 @@ function createExplorer({ useCompileCache = true }: LoadConfigInput) {
           code: "config_invalid",
           where: { file },
         });
-      await refuseImports(file, value);
+      // cosmiconfig would read what it names, wherever that is.
+      if (Object(value).$import !== undefined)
+        throw new ConfigurationError("A config can't include another file by $import.", {
+          code: "config_invalid",
+          where: { file },
+          hint: "Import it in scope.config.ts.",
+        });
       return value;
     },
   ];
@@ -127,22 +124,12 @@ function createExplorer({ useCompileCache = true }: LoadConfigInput) {
   const configOf = (result: CosmiconfigResult): LoadedConfig | undefined => {
     if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
     const { filepath: file, config, isEmpty } = result;
-    const imports = [...loaded].filter((other) => other !== file && basename(other) !== "package.json");
-    return { file, root: rootOf(file), value: isEmpty ? {} : config, imports };
+    return { file, root: dirname(file), value: isEmpty ? {} : config };
   };
   return {
     search: async (folder: string) => configOf(await explorer.search(folder)),
     load: async (file: string) => configOf(await explorer.load(file)),
   };
-}
-
-/** cosmiconfig skips a missing file, reads a device without end, and waits at a pipe forever. */
-async function refuseImports(file: string, value: unknown): Promise<void> {
-  const { $import = [] } = Object(value) as { readonly $import?: string | readonly string[] };
-  const imported = [$import].flat().map((path) => resolve(dirname(file), String(path)));
-  for (const other of imported) await refuseOutside(rootOf(file), other, !isData(file));
-  for (const [other, text] of readPlaces(imported))
-    if (text === undefined) throw loadFailed(file, `There's no file at ${other}, which "$import" names.`);
 }
 
 async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {
@@ -170,21 +157,12 @@ const PLACES = [
 function refuseOwnSettings(folder: string): void {
   const files = readPlaces(PLACES.map((place) => join(folder, place)));
   for (const [file, text] of files) {
-    if (text === undefined || isData(file)) continue;
+    if (text === undefined || !/\.[cm]?[jt]s$/.test(file)) continue;
     throw loadFailed(
       file,
-      "cosmiconfig, which searches for the config, would run this file for its own settings. Rename it, or write it as JSON or YAML.",
+      "cosmiconfig, which searches for the config, would run this file for its own settings. Rename it, or write it as JSON.",
     );
   }
-}
-
-/** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
-async function dataFailed(file: string, text: string, error: unknown): Promise<ConfigurationError> {
-  if (file.endsWith(".json"))
-    return loadFailed(file, "This file isn't JSON.", { place: await jsonPlace(text) });
-  const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
-  const place = mark && { line: mark.line + 1, column: mark.column + 1 };
-  return loadFailed(file, `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`, { place });
 }
 
 /** The first token that JSON doesn't allow there; undefined if there is none, or no end to the levels of a text. */

@@ -103,7 +103,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     ...options,
     root,
     configFile: config?.file,
-    sourceFiles: [...(config ? [config.file, ...config.imports] : []), ...files],
+    sourceFiles: [...(config ? [config.file] : []), ...files],
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),
