@@ -66,7 +66,7 @@ describe("the packaged command", () => {
       'console.log("loading"); setTimeout(() => process.stdout.write("later\\n")); export default {};';
     const cwd = await makeApp({ "scope.config.mjs": code });
     const { stdout, stderr } = await scopeGen(["list", "--json"], { cwd });
-    expect(JSON.parse(stdout)).toEqual({ prompts: [], included: [], unused: [], computed: [] });
+    expect(JSON.parse(stdout)).toEqual({ prompts: [], unused: [], computed: [] });
     expect(stderr).toMatch(/^loading$/m);
   });
 

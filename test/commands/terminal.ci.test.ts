@@ -188,10 +188,10 @@ describe("nothing is wider than 80 columns, and colours can be turned off", () =
     expect(await terminal.text()).not.toContain("Type-checking");
   });
 
-  it("diff marks words in colour; NO_COLOR and --no-color give the plain form", async () => {
+  it("diff has its lines in colour; NO_COLOR and --no-color give the plain form", async () => {
     const colored = new Terminal(["diff", "welcome"], { cwd: app.root, env: app.env });
     expect(await colored.ended()).toBe(0);
-    expect(colored.raw).toContain("\x1b[7m");
+    expect(colored.raw).toContain("\x1b[31m");
     const plain = new Terminal(["diff", "welcome"], { cwd: app.root, env: { ...app.env, NO_COLOR: "1" } });
     const flag = new Terminal(["diff", "welcome", "--no-color"], { cwd: app.root, env: app.env });
     await Promise.all([plain.ended(), flag.ended()]);
