@@ -174,7 +174,6 @@ declare const CONNECTION_OPTIONS: {
 declare const ERROR_CODES: readonly [
     "config_invalid",
     "config_in_package",
-    "config_not_editable",
     "config_load_failed",
     "base_url_missing",
     "credentials_missing",
