@@ -86,10 +86,12 @@ export function startTypeChecker() {
 
 async function check(input: BrokenCallsInput, signal: AbortSignal): Promise<CheckedCalls> {
   signal.throwIfAborted();
-  // Nothing from the process itself: its flags may load prompts, and its environment contains the secret. Under Yarn's
-  // Plug'n'Play both say where packages are.
-  const own = process.versions.pnp === undefined ? { env: {}, execArgv: [] } : {};
-  const worker = new Worker(builtFile("type-checker-thread.js"), { ...own, workerData: input });
+  // Nothing from the process itself: its flags may load prompts, and its environment contains the secret.
+  const worker = new Worker(builtFile("type-checker-thread.js"), {
+    env: {},
+    execArgv: [],
+    workerData: input,
+  });
   worker.unref();
   try {
     return (await once(worker, "message", { signal }))[0];

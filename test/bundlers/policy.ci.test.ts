@@ -114,7 +114,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   });
 });
 
-it.each(["rollup", "rolldown", "webpack", "rspack", "farm"] as const)(
+it.each(["rollup", "rolldown", "webpack", "rspack"] as const)(
   "%s: a single build in development mode is a build, which writes the manifest and refuses a changed contract",
   async (bundler) => {
     const development = env({ NODE_ENV: "development" });

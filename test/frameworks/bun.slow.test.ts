@@ -12,7 +12,7 @@ testFramework({
   package: "bun",
   build: ["bun build.ts"],
   start: "npx --no-install bun dist/server.js",
-  dev: "npx --no-install bun --hot src/server.ts",
+  dev: "npx --no-install bun --watch src/server.ts",
   typecheck: ["tsc -p ."],
   call: "src/server.ts",
   route: "/topic",

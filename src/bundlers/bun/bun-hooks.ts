@@ -51,8 +51,7 @@ function applyToBunBuild(
  */
 async function applyToBunRun(build: BunBuilder, options: Options | undefined): Promise<void> {
   const { emitReExport } = await import("../../run/modules/write-module.ts");
-  const hasHot = process.execArgv.includes("--hot");
-  const { moduleFile, watched } = hasHot ? await openHot(options) : await openOnce(options);
+  const { moduleFile, watched } = await openOnce(options);
   const importers = new Map<string, string>();
   const namespace = "scope";
   build.onResolve({ filter: /./, namespace }, ({ path, importer }) => {
@@ -84,25 +83,6 @@ async function openOnce(options: Options | undefined) {
   return {
     moduleFile: (specifier: string, importer?: string) => moduleFile({ specifier, importer }).catch(shown),
     watched: filesToWatch,
-  };
-}
-
-/** `bun --hot` keeps the process and reloads changed files: development works as under a bundler's server. */
-async function openHot(options: Options | undefined) {
-  const run = new CompilerRun(createInstance(options), {
-    tool: "bun",
-    name: "bun",
-    cwd: process.cwd(),
-    mode: processEnv().NODE_ENV || "development",
-    development: true,
-    browser: false,
-    reloadsModules: true,
-    reporter: ON_STDERR,
-  });
-  await run.start();
-  return {
-    moduleFile: (specifier: string, importer?: string) => run.module(specifier, importer),
-    watched: [],
   };
 }
 

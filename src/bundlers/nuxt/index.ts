@@ -1,13 +1,11 @@
 import { relative } from "node:path";
 import { createRollupPlugin, createVitePlugin } from "unplugin";
-import type { Compiler as WebpackCompiler } from "webpack";
 import { toPosix } from "../../errors/printable.ts";
 import { loadOptions } from "../../project/config/load-options.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
-import { createInstance, type Host } from "../instance/instance.ts";
+import type { Host } from "../instance/instance.ts";
 import { rollupLike } from "../rollup/rollup-plugin.ts";
-import { applyToWebpack } from "../webpack/webpack-hooks.ts";
 
 /**
  * The Nuxt module: prompts in pages, components and server routes. Its options are under the key `scope`.
@@ -43,7 +41,6 @@ async function setUp(inlineOptions: Options, nuxt: Nuxt): Promise<void> {
   const { configFile, dts } = await load(options, host);
   if (configFile !== undefined) nuxt.options.watch.push(configFile);
   addToVite(nuxt, options, host);
-  addToWebpack(nuxt, options);
   addToNitro(nuxt, options, host);
   if (dts !== false) showTypes(nuxt, dts);
 }
@@ -62,20 +59,6 @@ function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
   nuxt.hook("vite:extend", ({ config }) => {
     config.plugins = [plugin, ...(config.plugins ?? [])];
   });
-}
-
-/** The same for applications whose `builder` is webpack or Rspack. */
-function addToWebpack(nuxt: Nuxt, options: Options): void {
-  const instance = createInstance(options);
-  for (const hook of ["webpack:config", "rspack:config"] as const) {
-    nuxt.hook(hook, (configs) => {
-      for (const config of configs) {
-        const apply = (compiler: WebpackCompiler) =>
-          applyToWebpack(compiler, instance, { isServer: config.name === "server", reloadsModules: true });
-        config.plugins = [...(config.plugins ?? []), { name: "unplugin-scope", apply }];
-      }
-    });
-  }
 }
 
 /**
@@ -142,17 +125,9 @@ interface Nuxt {
 
 interface Hooks {
   "vite:extend": (context: { readonly config: { plugins?: unknown[] } }) => void;
-  "webpack:config": (configs: readonly WebpackConfig[]) => void;
-  "rspack:config": (configs: readonly WebpackConfig[]) => void;
   "nitro:config": (config: { typescript?: { tsConfig?: TsConfig } }) => void;
   "nitro:init": (nitro: Nitro) => void;
   "prepare:types": (types: Readonly<Record<string, unknown>>) => void;
-}
-
-interface WebpackConfig {
-  /** "client" or "server". */
-  readonly name?: string;
-  plugins?: unknown[];
 }
 
 /** A `tsconfig.json` that Nuxt generates. */

@@ -4,10 +4,7 @@
  * @throws an Error for a person, if the config can't be used
  */
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import nodeModule, { createRequire, type ResolveHookContext } from "node:module";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import nodeModule, { type ResolveHookContext } from "node:module";
 import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
 import { processEnv } from "../../environment.ts";
 import { requireNode } from "../../errors/node-version.ts";
@@ -85,9 +82,8 @@ function channelOfBuild(): string {
     const worker = new Worker(START, {
       eval: true,
       workerData: { channel, ready, code } satisfies WorkerData & { code: string },
-      // Flags and NODE_OPTIONS aren't passed on: they can contain this very import. But the thread needs what Yarn put
-      // there, since its own files and packages are in archives.
-      execArgv: [...pnpArguments()],
+      // Flags and NODE_OPTIONS aren't passed on: they can contain this very import.
+      execArgv: [],
       env,
     });
     worker.unref();
@@ -99,17 +95,4 @@ function channelOfBuild(): string {
   // Threads end silently with their process, which would leave a temporary folder behind.
   process.once("exit", () => endBuild(channel));
   return channel;
-}
-
-/** The Node flags with which a thread finds packages under Yarn's Plug'n'Play; empty without it. */
-function pnpArguments(): readonly string[] {
-  if (process.versions.pnp === undefined) return [];
-  // Yarn resolves this name to the path of its `.pnp.cjs`. It writes its loader next to that file.
-  const pnp = createRequire(import.meta.url).resolve("pnpapi");
-  const loader = join(dirname(pnp), ".pnp.loader.mjs");
-  return [
-    "--require",
-    pnp,
-    ...(existsSync(loader) ? ["--experimental-loader", pathToFileURL(loader).href] : []),
-  ];
 }

@@ -1,4 +1,3 @@
-import type { Resource } from "@farmfe/core";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import type { Options } from "../../project/config/options.ts";
 import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
@@ -6,17 +5,8 @@ import { type Host, isEdge, PLUGIN_NAME } from "../instance/instance.ts";
 import { nextTick } from "../instance/runs.ts";
 import { type HookContext, RollupHooks, type RollupOutput } from "./rollup-hooks.ts";
 
-interface FarmConfig {
-  readonly root?: string;
-  readonly compilation?: { readonly output?: { readonly path?: string } };
-}
-
-interface FarmResources {
-  readonly resourcesMap: Record<string, Resource>;
-}
-
 /**
- * Rollup, Rolldown, Vite and Farm: `scope:` resolves to the path of the module file, and the bundler handles it like
+ * Rollup, Rolldown and Vite, and what Farm runs of it: `scope:` resolves to the path of the module file, and the bundler handles it like
  * any other file. Hooks that only one bundler has are under its name.
  *
  * @param bundler as the manifest names it
@@ -36,7 +26,6 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
   function closeWatcher(this: unknown) {
     return of(this).close(this as HookContext);
   }
-  let farmOutput: string | undefined;
   const generateBundle = {
     // After Vite's own plugin, which removes the assets from what a server runs.
     order: "post" as const,
@@ -95,32 +84,5 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
           (input.platform ?? "browser") === "browser" && !isEdge(input.resolve?.conditionNames);
       },
     },
-    farm: {
-      // Farm's own default. With "pre" this plugin would run before Farm's runtime, and then resources that a plugin
-      // returns abort a build with source maps, which are on by default in Farm: "called `Option::unwrap()` on a `None`
-      // value".
-      priority: 100,
-      configResolved: (config: FarmConfig) => {
-        if (config.root !== undefined) ordinary.root = config.root;
-        farmOutput = config.compilation?.output?.path;
-      },
-      finalizeResources: {
-        async executor({ resourcesMap }: FarmResources) {
-          const text = await ordinary.recordOutput({}, { dir: farmOutput });
-          if (text !== undefined) resourcesMap[OUTPUT_MANIFEST] = farmAsset(OUTPUT_MANIFEST, text);
-          return resourcesMap;
-        },
-      },
-    },
-  };
-}
-
-function farmAsset(name: string, text: string): Resource {
-  return {
-    name,
-    bytes: [...Buffer.from(text)],
-    emitted: false,
-    resourceType: "asset",
-    origin: { type: "Module", value: name },
   };
 }

@@ -34,7 +34,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   await refuseTwoPlaces(options);
   const comparison = await comparePrompts(project, check);
   const { platform, found, findCommitted, findCurrent } = comparison;
-  const inCode = [...found.imports, ...found.mentioned].map(({ specifier }) => specifier);
+  const inCode = found.imports.map(({ specifier }) => specifier);
   const typesOf = async (specifiers: readonly string[], find: FindVersion) =>
     (await makeTypes(options, specifiers, find)).files.map(({ code }) => code);
   const { types, typesFile } = await typesState(options, inCode);

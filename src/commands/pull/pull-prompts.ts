@@ -80,7 +80,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   // The code may have changed in the meantime, and what it imports by now has to stay.
   const current = pull.prune ? await findImports(options) : found;
   const unused = await findUnused(project, current);
-  if (pull.prune && unused.length > 0 && current.imports.length + current.mentioned.length === 0)
+  if (pull.prune && unused.length > 0 && current.imports.length === 0)
     if (!options.writesPrompts) throw await nothingFound(options);
   // A name with a typo can't be pulled, and what it means looks unused.
   const isPruned = pull.prune === true && failures.length === 0;

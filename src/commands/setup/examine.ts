@@ -157,7 +157,7 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   if (damaged.length > 0) return;
   const { options, fetchVersion } = project;
   await refuseTwoPlaces(options);
-  const { imports, mentioned } = await findImports(options);
+  const { imports } = await findImports(options);
   const { prompts, find } = await resolvePrompts(project, imports, { to: "snapshot" });
   const needed: { ref: PromptRef; from: PromptVersionData | undefined }[] = [];
   for (const { ref } of prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)))
@@ -170,7 +170,7 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
     : problem("snapshot", `Imported and not committed: ${names}`, fix);
   // What is to be committed has its types then.
   if (entries.length === 0) return;
-  const specifiers = [...imports, ...mentioned].map(({ specifier }) => specifier);
+  const specifiers = imports.map(({ specifier }) => specifier);
   const state = await typesState(options, specifiers);
   const wrong = typesProblem(state.types, needed);
   const typesFile = shortPath(state.typesFile, cwd);

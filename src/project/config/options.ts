@@ -78,7 +78,7 @@ export interface Options extends ConnectionOptions {
   readonly label?: Label | undefined;
   /**
    * Where to look for `scope:` imports. Default
-   * `["**\/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}"]`, always without `node_modules` and
+   * `["**\/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"]`, always without `node_modules` and
    * outputs.
    */
   readonly include?: readonly string[] | undefined;

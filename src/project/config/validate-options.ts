@@ -270,9 +270,7 @@ const maxRequestsPerSecond = number({ kind: "count", default: 10, min: 1, max: 1
 export const OPTIONS = object({
   prompts: Object.assign(everyPrompt, { checks: promptOptions.checks }),
   label: choice(LABELS, "production"),
-  include: listOf("pattern", someText, [
-    "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}",
-  ]),
+  include: listOf("pattern", someText, ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"]),
   syntax: choice(SYNTAXES, "scope"),
   snapshotDir: text("scope"),
   dts,

@@ -25,9 +25,9 @@ export async function componentScripts(options: ResolvedOptions): Promise<readon
   return scripts;
 }
 
-/** Is a file a component of Vue, Svelte or Astro, with its own markup? VitePress makes one of each Markdown page. */
+/** Is a file a component of Vue, Svelte or Astro, with its own markup? */
 function isComponent(file: string): boolean {
-  return /\.(?:vue|svelte|astro|md)$/i.test(file);
+  return /\.(?:vue|svelte|astro)$/i.test(file);
 }
 
 /** One component's script; undefined when it has none. */
@@ -70,54 +70,18 @@ interface ScriptBlock extends ScriptKind {
   readonly offset: number;
 }
 
-/** Files with markup around or in their script that only Markdown's and Marko's own compilers, or Ember's, can tell apart. */
-const MIXED = [".marko", ".gts", ".gjs", ".mdx", ".md"];
-
-/** The imports that any part of such a file may make, or only show: enough to keep what is committed. */
-export function mentionedIn(text: string, file: string): readonly string[] {
-  if (!MIXED.includes(extname(file).toLowerCase())) return [];
-  return [...text.matchAll(/["'](scope:[^"'\s]+)["']/g)].map(([, specifier = ""]) => specifier);
-}
-
 /**
  * The parts of a file that contain script: all of a script file, the script elements of a Vue, Svelte or Astro
- * component or of a Markdown page, Astro's frontmatter, and the import statements of MDX.
+ * component, and Astro's frontmatter.
  */
 export function scriptBlocks(text: string, file: string): readonly ScriptBlock[] {
   const extension = extname(file).toLowerCase();
   if (extension === ".vue" || extension === ".svelte") return scriptElements(text, 0, false);
-  if (extension === ".md")
-    return scriptElements(outsideFences(text, /^\s*<script\b/i, /<\/script\s*>/i), 0, false);
-  if (extension === ".mdx")
-    return [
-      { code: outsideFences(text, /^(?:im|ex)port\b/, /^\s*$/), offset: 0, jsx: true, typescript: false },
-    ];
   if (extension === ".astro") return astroBlocks(text);
-  const typescript = [".ts", ".mts", ".cts", ".tsx", ".gts"].includes(extension);
+  const typescript = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
   // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
-  const jsx = extension === ".tsx" || !(typescript || extension === ".gjs");
+  const jsx = extension === ".tsx" || !typescript;
   return [{ code: text, offset: 0, jsx, typescript }];
-}
-
-/** A Markdown page with nothing but its scripts, in place. What prose and blocks of code show doesn't count. */
-function outsideFences(text: string, start: RegExp, end: RegExp): string {
-  let fence = "";
-  let isScript = false;
-  const lines = text.split("\n").map((line) => {
-    if (isScript) {
-      isScript = !end.test(line);
-      return line;
-    }
-    const [opening = "", mark = ""] = /^[\s>*+\-\d.]*(`{3,}|~{3,})/.exec(line) ?? [];
-    const rest = line.slice(opening.length);
-    if (fence !== "") {
-      if (mark.startsWith(fence) && rest.trim() === "") fence = "";
-    } else if (mark.startsWith("~") || !rest.includes("`")) fence = mark;
-    const isStart = fence === "" && start.test(line);
-    isScript = isStart && !end.test(line);
-    return isStart ? line : " ".repeat(line.length);
-  });
-  return lines.join("\n");
 }
 
 function astroBlocks(text: string): ScriptBlock[] {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
@@ -6,8 +5,7 @@ import { isScopeError, type Where } from "../../errors/scope-error.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { snapshotFile } from "../snapshot/store.ts";
-import { mentionedIn, scriptBlocks } from "./component-scripts.ts";
+import { scriptBlocks } from "./component-scripts.ts";
 import { EmittedModules } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { type ScannedUse, scanScript } from "./scan-script.ts";
@@ -38,15 +36,11 @@ export interface ProjectUses {
   /** By file, then by place. */
   readonly uses: readonly ScopeUse[];
   readonly computed: readonly ComputedUse[];
-  /** What is committed of the specifiers in files that are only searched, see {@link mentionedIn}. It's kept, not fetched. */
-  readonly mentioned: readonly { readonly specifier: string; readonly ref: PromptRef }[];
   /** The emitted files that the code turned out to import. */
   readonly emitted: EmittedModules;
 }
 
-interface FileUses extends Omit<ProjectUses, "emitted" | "mentioned"> {
-  readonly mentioned: readonly string[];
-}
+type FileUses = Omit<ProjectUses, "emitted">;
 
 /**
  * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes.
@@ -60,20 +54,14 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   const found = new Map<string, FileUses>();
   for (const file of sources) {
     const one = await usesInFile(file, emitted);
-    if (one.uses.length + one.computed.length + one.mentioned.length > 0) found.set(file, one);
+    if (one.uses.length + one.computed.length > 0) found.set(file, one);
   }
   const files = await ownPaths([...found.keys()]);
   const own = files.flatMap((file) => found.get(file) ?? []);
-  const mentioned = new Map<string, PromptRef>();
-  for (const specifier of own.flatMap((one) => one.mentioned)) {
-    const ref = refOf(specifier, options);
-    if (ref && existsSync(await snapshotFile(options.snapshotDir, ref))) mentioned.set(specifier, ref);
-  }
   return {
     emitted,
     uses: own.flatMap((one) => one.uses),
     computed: own.flatMap((one) => one.computed),
-    mentioned: [...mentioned].map(([specifier, ref]) => ({ specifier, ref })),
   };
 }
 
@@ -165,9 +153,9 @@ const RELATIVE = /["'`](\.\.?\/[^"'`\n]+)["'`]/g;
 export async function usesInFile(file: string, emitted?: EmittedModules): Promise<FileUses> {
   const bytes = await readSource(file);
   if (bytes === undefined || (emitted === undefined && !bytes.includes("scope:")))
-    return { uses: [], computed: [], mentioned: [] };
+    return { uses: [], computed: [] };
   const text = bytes.toString("utf8");
-  return { ...usesInText(text, file, emitted), mentioned: mentionedIn(text, file) };
+  return usesInText(text, file, emitted);
 }
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */

@@ -37,9 +37,9 @@ export interface TypesFile {
 
 /** Looks through the code of the project: the types declare its specifiers, and those of the config's keys. */
 export async function findInCode(options: ResolvedOptions): Promise<readonly string[]> {
-  const { uses, mentioned } = await findUses(options);
+  const { uses } = await findUses(options);
   const keys = [...options.prompts.keys()].map(keySpecifier);
-  return [...keys, ...[...uses, ...mentioned].map(({ specifier }) => specifier)];
+  return [...keys, ...uses.map(({ specifier }) => specifier)];
 }
 
 export function keySpecifier(key: string): string {

@@ -104,9 +104,9 @@ export function byNameThenPin(a: PromptRef, b: PromptRef): number {
  */
 export async function findUnused(
   { options }: Project,
-  { imports, mentioned }: Pick<ProjectUses, "mentioned"> & { readonly imports: readonly SelectedImport[] },
+  { imports }: Pick<FoundImports, "imports">,
 ): Promise<readonly PromptRef[]> {
-  const asked = [...imports.map(({ request }) => request), ...mentioned].map(({ ref }) => ref);
+  const asked = imports.map(({ request }) => request.ref);
   const followed = [...options.prompts.values()]
     .filter(({ pin }) => pin.kind === "version")
     .map(({ name }): PromptRef => ({ name, pin: { kind: "label", label: options.label } }));

@@ -66,7 +66,7 @@ describe("without a config", () => {
       configFile: undefined,
       mode: "development",
       label: "production",
-      include: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}"],
+      include: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"],
       syntax: "scope",
       snapshotDir: join(cwd, "scope"),
       dts: join(cwd, "scope-types"),

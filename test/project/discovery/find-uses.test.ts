@@ -135,8 +135,6 @@ describe("JSX", () => {
 });
 
 describe("components", () => {
-  const FENCE = "```";
-  const SHOWN = '<script setup>\nimport x from "scope:no"\n</script>\n';
   const VUE = `<!-- <script>import x from "scope:no"</script> -->
 <template>
   <p>import a from "scope:no"</p>
@@ -149,21 +147,14 @@ const b = await import('scope:b')
 </script>
 <style>/* @import "scope:no" */</style>
 `;
-  const PAGE = `# It's a page\n\n- ${FENCE}vue\n  ${SHOWN}  ${FENCE}\n\nUse \`<script setup>\` or \`<!--\`, ${FENCE}npm i${FENCE} first.\n\n<script setup lang="ts">\nimport a from "scope:a"\n</script>\n\n~~~\n${FENCE}\n${SHOWN}`;
-  const EMBER = `import a from "scope:a";\nconst b = <T>(x: T) => x;\n<template>{{#if it}}It's {{a}}{{/if}}</template>\n`;
 
   // biome-ignore format: one row a line
   it.each<[what: string, file: string, text: string, found: string[]]>([
     ["each script block of Vue, with its own lines", "a.vue", VUE, ["scope:a 6:15", "scope:b 9:24"]],
     ["module and instance scripts of Svelte", "a.svelte", `<script context="module">\n  import a from "scope:a";\n</script>\n<script>import b from "scope:b"</script>\n<p>{"import 'scope:no'"}</p>`, ["scope:a 2:17", "scope:b 4:23"]],
-    ["the scripts of a VitePress page, not the code that it shows", "a.md", PAGE, ["scope:a 12:15"]],
     ["frontmatter and scripts of Astro", "a.astro", `---\nimport a from "scope:a";\nconst x = "---";\n---\n<p>import x from "scope:no"</p>\n<script>\n  import b from "scope:b";\n</script>\n`, ["scope:a 2:15", "scope:b 7:17"]],
     ["a script of Astro after nothing", "a.astro", `---\n---\n<script>import "scope:a"</script>`, ["scope:a 3:16"]],
     ["a script of Astro without frontmatter", "a.astro", `<p/>\n<script>import "scope:a"</script>`, ["scope:a 2:16"]],
-    ["import statements of MDX, not what it shows", "a.mdx", `import a from "scope:a"\nexport * from "scope:b";\n\nIt's\n\n${FENCE}js\nimport x from "scope:no"\n${FENCE}\nimport {\n  c\n} from "scope:c";\n`, ["scope:a 1:15", "scope:b 2:15", "scope:c 11:8"]],
-    ["what Ember's compiler imports", "a.gts", EMBER, ["scope:a 1:15"]],
-    ["what it imports in JavaScript", "a.gjs", EMBER, ["scope:a 1:15"]],
-    ["what Marko's compiler imports", "a.marko", `import a from "scope:a";\n\n<let/n=1/>\n<p>It's \${a()}</p>\n`, ["scope:a 1:15"]],
   ])("%s", (_, file, text, found) => {
     expect(places(text, file)).toEqual(found);
   });
@@ -257,8 +248,6 @@ describe("which files", () => {
         "src/build/a.mts": use("a"),
         "src/[id]/(x)/c.vue": `<script>${use("c")}</script>`,
         "z.cjs": `require("scope:z")`,
-        "notes.md": use("no"),
-        "docs/page.md": `<script setup>${use("page")}</script>`,
         "node_modules/p/i.js": use("no"),
         "packages/x/node_modules/p/i.js": use("no"),
         "packages/x/dist/i.js": use("no"),
@@ -271,13 +260,7 @@ describe("which files", () => {
         "scope/i.js": use("no"),
         "src/scope-types/no.d.ts": `declare module "scope:no" {}; type X = import("scope:no").X;`,
       }),
-    ).toEqual([
-      "docs/page.md scope:page",
-      "src/[id]/(x)/c.vue scope:c",
-      "src/b.ts scope:b",
-      "src/build/a.mts scope:a",
-      "z.cjs scope:z",
-    ]);
+    ).toEqual(["src/[id]/(x)/c.vue scope:c", "src/b.ts scope:b", "src/build/a.mts scope:a", "z.cjs scope:z"]);
   });
 
   it("what include matches, also with a negation", async () => {
