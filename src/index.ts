@@ -9,7 +9,7 @@ import type { Plugin as VitePlugin } from "vite";
 import type { WebpackPluginInstance } from "webpack";
 import type { BunPlugin } from "./bundlers/bun/bun-hooks.ts";
 import { factory } from "./bundlers/unplugin.ts";
-import type { Options } from "./project/config/options.ts";
+import type { PluginOptions } from "./project/config/options.ts";
 
 export type {
   CacheStore,
@@ -23,6 +23,7 @@ export type {
   DevOptions,
   LiveOptions,
   Options,
+  PluginOptions,
   PromptOptions,
 } from "./project/config/options.ts";
 export { defineConfig } from "./project/config/options.ts";
@@ -36,16 +37,16 @@ export type { Label, MetadataChoice, MetadataRule, Syntax, VariableType } from "
 
 /** What unplugin makes of the plugin: the factory of each bundler, which is what that bundler's entry exports too. */
 export interface ScopeUnplugin {
-  readonly vite: (options?: Options) => VitePlugin;
-  readonly rollup: (options?: Options) => RollupPlugin;
-  readonly rolldown: (options?: Options) => RolldownPlugin;
-  readonly webpack: (options?: Options) => WebpackPluginInstance;
-  readonly rspack: (options?: Options) => RspackPluginInstance;
-  readonly esbuild: (options?: Options) => EsbuildPlugin;
-  readonly farm: (options?: Options) => FarmPlugin;
-  readonly bun: (options?: Options) => BunPlugin;
+  readonly vite: (options?: PluginOptions) => VitePlugin;
+  readonly rollup: (options?: PluginOptions) => RollupPlugin;
+  readonly rolldown: (options?: PluginOptions) => RolldownPlugin;
+  readonly webpack: (options?: PluginOptions) => WebpackPluginInstance;
+  readonly rspack: (options?: PluginOptions) => RspackPluginInstance;
+  readonly esbuild: (options?: PluginOptions) => EsbuildPlugin;
+  readonly farm: (options?: PluginOptions) => FarmPlugin;
+  readonly bun: (options?: PluginOptions) => BunPlugin;
   /** Unplugin's own form of the plugin, to make a plugin of yours from it. */
-  readonly raw: (options: Options | undefined, meta: { readonly framework: string }) => object;
+  readonly raw: (options: PluginOptions | undefined, meta: { readonly framework: string }) => object;
 }
 
 /** The plugin for every bundler, as unplugin provides it: use it to wrap the plugin. */

@@ -182,7 +182,7 @@ const howABuildWorks = () =>
       [170, 520],
       [170, 544],
     ]),
-    box(120, 544, 170, 32, ["`.scope/manifest.json"]),
+    box(120, 544, 170, 32, ["`.scope/manifest/"]),
   ]);
 
 const whatAPullWrites = () =>

@@ -15,7 +15,7 @@ const DRAFT = {
 const SOURCES = {
   "index.html":
     '<!doctype html><title>Shop</title><body style="font: 1.2rem sans-serif"><p id="app"></p><script type="module" src="/src/main.ts"></script>',
-  "scope.config.json": JSON.stringify({ clientBundle: "allow", dev: { interval: 0.25 } }),
+  "scope.config.json": JSON.stringify({ clientBundle: "allow", dev: { interval: 0.25, label: "latest" } }),
   "src/main.ts": `import greeting from "scope:greeting-template";
 
 document.querySelector("#app")!.textContent = greeting({ name: "Ada", product: "Looms", plan: "free" });
@@ -32,7 +32,7 @@ export async function photographOverlay(page, path) {
     configFile: false,
     logLevel: "error",
     server: { host: "127.0.0.1", port: 0 },
-    plugins: [scope({ dev: { label: "latest" } })],
+    plugins: [scope()],
   });
   try {
     await server.listen();

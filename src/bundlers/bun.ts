@@ -1,5 +1,5 @@
 import { createBunPlugin } from "unplugin";
-import type { Options } from "../project/config/options.ts";
+import type { PluginOptions } from "../project/config/options.ts";
 import type { BunPlugin } from "./bun/bun-hooks.ts";
 import { factory } from "./unplugin.ts";
 
@@ -14,7 +14,7 @@ import { factory } from "./unplugin.ts";
  * import scope from "unplugin-scope/bun";
  * await Bun.plugin(scope());
  */
-const scope: (options?: Options) => BunPlugin = createBunPlugin(factory);
+const scope: (options?: PluginOptions) => BunPlugin = createBunPlugin(factory);
 
 // The second name makes `require("unplugin-scope/bun")(options)` work as well.
 export { scope as default, scope as "module.exports" };

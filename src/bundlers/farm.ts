@@ -1,6 +1,6 @@
 import type { JsPlugin } from "@farmfe/core";
 import { createFarmPlugin } from "unplugin";
-import type { Options } from "../project/config/options.ts";
+import type { PluginOptions } from "../project/config/options.ts";
 import { factory } from "./unplugin.ts";
 
 /**
@@ -10,7 +10,7 @@ import { factory } from "./unplugin.ts";
  * import scope from "unplugin-scope/farm";
  * export default { plugins: [scope()] };
  */
-const scope = createFarmPlugin(factory) as (options?: Options) => JsPlugin;
+const scope = createFarmPlugin(factory) as (options?: PluginOptions) => JsPlugin;
 
 // The second name makes `require("unplugin-scope/farm")(options)` work as well.
 export { scope as default, scope as "module.exports" };

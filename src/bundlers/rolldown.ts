@@ -1,6 +1,6 @@
 import type { Plugin } from "rolldown";
 import { createRolldownPlugin } from "unplugin";
-import type { Options } from "../project/config/options.ts";
+import type { PluginOptions } from "../project/config/options.ts";
 import { factory } from "./unplugin.ts";
 
 /**
@@ -10,7 +10,7 @@ import { factory } from "./unplugin.ts";
  * import scope from "unplugin-scope/rolldown";
  * export default { plugins: [scope()] };
  */
-const scope = createRolldownPlugin(factory) as (options?: Options) => Plugin;
+const scope = createRolldownPlugin(factory) as (options?: PluginOptions) => Plugin;
 
 // The second name makes `require("unplugin-scope/rolldown")(options)` work as well.
 export { scope as default, scope as "module.exports" };

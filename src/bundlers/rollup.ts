@@ -1,6 +1,6 @@
 import type { Plugin } from "rollup";
 import { createRollupPlugin } from "unplugin";
-import type { Options } from "../project/config/options.ts";
+import type { PluginOptions } from "../project/config/options.ts";
 import { factory } from "./unplugin.ts";
 
 /**
@@ -10,7 +10,7 @@ import { factory } from "./unplugin.ts";
  * import scope from "unplugin-scope/rollup";
  * export default { plugins: [scope()] };
  */
-const scope = createRollupPlugin(factory) as (options?: Options) => Plugin;
+const scope = createRollupPlugin(factory) as (options?: PluginOptions) => Plugin;
 
 // The second name makes `require("unplugin-scope/rollup")(options)` work as well.
 export { scope as default, scope as "module.exports" };

@@ -1,6 +1,6 @@
 import type { UnpluginFactory } from "unplugin";
 import type { Compiler as WebpackCompiler } from "webpack";
-import type { Options } from "../project/config/options.ts";
+import type { PluginOptions } from "../project/config/options.ts";
 import type { BunBuilder } from "./bun/bun-hooks.ts";
 import { applyToEsbuild } from "./esbuild/esbuild-hooks.ts";
 import { createInstance, PLUGIN_NAME } from "./instance/instance.ts";
@@ -11,7 +11,7 @@ import { applyToWebpack } from "./webpack/webpack-hooks.ts";
  * The plugin for every bundler, in unplugin's form. If a bundler itself reads, watches and maps files better than it
  * does through unplugin's hooks, it gets its own hooks.
  */
-export const factory: UnpluginFactory<Options | undefined, false> = (options, { framework }) => {
+export const factory: UnpluginFactory<PluginOptions | undefined, false> = (options, { framework }) => {
   switch (framework) {
     case "webpack":
     case "rspack": {

@@ -1,6 +1,6 @@
 import { createVitePlugin } from "unplugin";
 import type { Plugin } from "vite";
-import type { Options } from "../project/config/options.ts";
+import type { PluginOptions } from "../project/config/options.ts";
 import { factory } from "./unplugin.ts";
 
 /**
@@ -11,7 +11,7 @@ import { factory } from "./unplugin.ts";
  * export default { plugins: [scope()] };
  */
 // biome-ignore lint/suspicious/noExplicitAny: what Vite has for a plugin without an interface of its own
-const scope = createVitePlugin(factory) as (options?: Options) => Plugin<any>;
+const scope = createVitePlugin(factory) as (options?: PluginOptions) => Plugin<any>;
 
 // The second name makes `require("unplugin-scope/vite")(options)` work as well.
 export { scope as default, scope as "module.exports" };

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
 import { ConfigurationError } from "../errors/classes.ts";
@@ -7,6 +9,7 @@ import { digestOf } from "../files/stable-json.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findPlace } from "../project/discovery/find-uses.ts";
+import { notIncluded, outsideText } from "../project/discovery/list-sources.ts";
 import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
@@ -68,6 +71,8 @@ export class Compilation {
   readonly given: RunParts & Surroundings;
   /** A file that imports it into a bundle whose content isn't known yet, by specifier. */
   readonly #importers = new Map<string, string | undefined>();
+  /** Every file with an import, absolute. */
+  readonly #sources = new Set<string>();
   /** By specifier, what the types of an import are like. */
   readonly #types = new Map<string, CheckedTypes>();
   #checkTypes: ReturnType<typeof typesChecker>;
@@ -105,6 +110,9 @@ export class Compilation {
       if (isBrowser && request.live) throw liveInBrowser(request.ref);
       const isNew = !this.met.has(specifier);
       this.met.set(specifier, request);
+      // A query names a block of a component.
+      const source = importer?.replace(/\?.*$/s, "");
+      if (source !== undefined && existsSync(source)) this.#sources.add(resolve(source));
       const file = await this.modules.file(request, hot);
       if (place.reportsContent) this.#importers.set(specifier, importer);
       else if (isBrowser) await this.#enterBrowser(request);
@@ -184,6 +192,7 @@ export class Compilation {
     await this.outputs.record(
       place,
       described.map(({ manifest }) => manifest),
+      await notIncluded(this.options, this.#sources),
     );
     return this.options.manifest ? this.outputs.textBeside(place) : undefined;
   }
@@ -217,6 +226,8 @@ export class Compilation {
     if (development) return;
     const described = await this.modules.describe([...this.met.values()]);
     for (const warning of described.flatMap(({ warnings }) => warnings)) this.report.warn(warning);
+    const outside = reportsAtEnd ? await notIncluded(this.options, this.#sources) : [];
+    if (outside.length > 0) this.report.warn(outsideText(this.options, outside));
     const stale = reportsAtEnd && staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
     if (stale) this.report.warn(stale.warning);
     if (!this.#hasFailed) this.report.mode(this.options.fetch);

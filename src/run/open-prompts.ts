@@ -1,11 +1,10 @@
 import { isTestRun, processEnv } from "../environment.ts";
 import { loadEnvFiles } from "../project/config/config-files.ts";
-import type { Options } from "../project/config/options.ts";
+import type { PluginOptions } from "../project/config/options.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import { inDevelopment, openProject } from "../project/project.ts";
 import { type Reporter, shownReporter } from "../project/reporter.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
-import { RunRecord } from "../project/tool-runs.ts";
 import { Compilation } from "./compilation.ts";
 
 /** An import that a process makes; `importer` is a path. */
@@ -15,8 +14,8 @@ export interface ModuleRequest {
 }
 
 export interface RunOptions {
-  /** Win over the config file. Default none. */
-  readonly options?: Options | undefined;
+  /** What the plugin was given. */
+  readonly plugin?: PluginOptions | undefined;
   /** The process restarts when a file changes. Default: whether `node --watch` runs it. */
   readonly watches?: boolean;
 }
@@ -36,8 +35,6 @@ export interface Prompts {
    * @throws whatever stops a build from using this prompt
    */
   moduleFile(question: ModuleRequest): Promise<string>;
-  /** Resolves when the record of runs has every import so far. */
-  recorded(): Promise<void>;
 }
 
 /**
@@ -45,13 +42,11 @@ export interface Prompts {
  * default here), it fetches every prompt that the code imports now, once. A failure is thrown by the import that needs
  * the prompt.
  *
- * @param tool as the record of runs names it
  * @throws ConfigurationError for a config that can't be used
  */
 export async function openPrompts(
   listener: Reporter,
-  tool: string,
-  { options: given, watches: isWatched }: RunOptions = {},
+  { plugin, watches: isWatched }: RunOptions = {},
 ): Promise<Prompts> {
   const reporter = shownReporter(listener);
   const env = processEnv();
@@ -61,12 +56,11 @@ export async function openPrompts(
     cwd: process.cwd(),
     mode: env.NODE_ENV || (development ? "development" : "production"),
     defaultFetch: "never",
-    options: given,
+    plugin,
   });
   const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
   const compilation = new Compilation(project, { development, reporter, reportsAtEnd: false });
-  const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   const end = async () => {
     await compilation.finish(reporter);
     await project.close();
@@ -87,17 +81,12 @@ export async function openPrompts(
     filesToWatch: watches ? [...options.sourceFiles, ...snapshotFiles] : [],
     async moduleFile({ specifier, importer }) {
       try {
-        const file = await compilation.module(specifier, { importer });
-        record.add(importer, specifier);
-        // A test run ends with its last test, whatever is still being written.
-        if (isTestRun(env)) await record.write();
-        return file;
+        return await compilation.module(specifier, { importer });
       } catch (error) {
         throw await compilation.withAllFailures(error);
       } finally {
         await end();
       }
     },
-    recorded: () => record.write(),
   };
 }

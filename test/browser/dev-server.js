@@ -4,10 +4,11 @@
  */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pluginOptions } from "../support/plugin-options.js";
 
 const [bundler, givenRoot, framework] = process.argv.slice(2);
 const root = resolve(givenRoot);
-const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
+const options = pluginOptions(root);
 const scope = (await import(`unplugin-scope/${bundler}`)).default;
 process.chdir(root);
 

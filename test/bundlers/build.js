@@ -6,6 +6,7 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { pluginOptions } from "../support/plugin-options.js";
 
 const [bundler, givenRoot, entryName = "src/main.ts"] = process.argv.slice(2);
 const root = resolve(givenRoot);
@@ -17,7 +18,7 @@ const minify = process.env.TEST_MINIFY === "true";
 const isPage = process.env.TEST_PAGE === "true";
 /** Everything that the bundler and an error have to say is printed. */
 const isVerbose = process.env.TEST_VERBOSE === "true";
-const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
+const options = pluginOptions(root);
 const plugin =
   { tsup: "esbuild", context: "esbuild", rsbuild: "rspack", "vite-dev": "vite" }[bundler] ?? bundler;
 const scope = (await import(`unplugin-scope/${plugin}`)).default;

@@ -154,11 +154,7 @@ describe.each(TOOLS)("%s", (tool) => {
     const { platform } = await servePrompts();
     onTestFinished(() => platform.close());
     const never = { ...platform.env, SCOPE_FETCH: "never" };
-    const maps = {
-      TEST_SOURCE_MAP: "true",
-      TEST_MINIFY: "true",
-      TEST_PLUGIN_OPTIONS: '{ "manifest": true }',
-    };
+    const maps = { TEST_SOURCE_MAP: "true", TEST_MINIFY: "true" };
     const other = { ...never, ...maps, TEST_OUT: "maps" };
     const one = await clone("much/deeper/elsewhere", packages);
     const builds = [never, other].map((env) => builder(tool, one, env)());
@@ -169,7 +165,6 @@ describe.each(TOOLS)("%s", (tool) => {
     }
     const made = await readTree(join(one, "out"));
     expect(made).toEqual(await readTree(join(two, "out")));
-    if (tool !== "farm") expect([...made.keys()]).toContain("maps/scope-manifest.json");
     expect(await printed(one, "maps")).toBe(await printedAtFirst());
   });
 });

@@ -10,13 +10,19 @@ describe("two builds at once in one process", () => {
     ["getToken()", "{ orgId, getToken: async () => orgId }"],
   ])("with %s of two organisations each get their own prompts", async (_, credentials) => {
     const root = await makeApp({
+      ...Object.fromEntries(
+        ["alice", "bob"].map((orgId) => [
+          `${orgId}.mjs`,
+          `const orgId = "${orgId}";\nexport default { credentials: ${credentials} };\n`,
+        ]),
+      ),
       "src/main.js": 'import a from "scope:a";\nexport default a();\n',
       "build.js": [
         'import { rollup } from "rollup";',
         'import scope from "unplugin-scope/rollup";',
-        "const build = async (orgId) => {",
-        `  const credentials = ${credentials};`,
-        '  const bundle = await rollup({ input: "src/main.js", plugins: [scope({ credentials })] });',
+        "const build = async (name) => {",
+        '  const plugins = [scope({ config: name + ".mjs" })];',
+        '  const bundle = await rollup({ input: "src/main.js", plugins });',
         '  return (await bundle.generate({ format: "esm" })).output[0].code;',
         "};",
         'const codes = await Promise.all([build("alice"), build("bob")]);',

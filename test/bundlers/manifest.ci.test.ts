@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { buildApp, makeApp, outputsOf, SOME_BUNDLERS, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { node, pullInto, ROOT, scopeGen, succeed } from "../support/run.ts";
@@ -16,12 +17,14 @@ const importing = (...names: string[]) =>
 const app = async (files: Readonly<Record<string, string>>) => pullInto(await makeApp(files), platform.env);
 
 /** Each output of a manifest with its prompts: "dist/server (vite, ssr): a, b". */
-async function held(root: string, path?: string): Promise<readonly string[]> {
-  return (await outputsOf(root, path)).map(({ output, bundler, compiler, prompts }) => {
+const shown = (outputs: readonly Manifest[]) =>
+  outputs.map(({ output, bundler, compiler, prompts }) => {
     const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
     return `${output} (${made}): ${prompts.map(({ name }) => name).join(", ")}`;
   });
-}
+const held = async (root: string) => shown(await outputsOf(root)).sort();
+const besides = async (root: string, path: string) =>
+  shown(JSON.parse(await readFile(join(root, path), "utf8")).outputs);
 
 /** What a script prints that ends well. */
 async function run(root: string, script: string, args: readonly string[] = []): Promise<string> {
@@ -72,12 +75,13 @@ describe("several outputs of one project", () => {
 
   it("that one command writes to one folder are merged, also in the manifest next to the bundle", async () => {
     const root = await app({
+      "scope.config.json": '{ "manifest": true }',
       "src/a.js": importing("a"),
       "src/b.js": importing("b"),
       "rollup.mjs": [
         'import { rollup } from "rollup";',
         'import scope from "unplugin-scope/rollup";',
-        "const plugins = [scope({ manifest: true }), scope({ manifest: true })];",
+        "const plugins = [scope(), scope()];",
         'for (const [at, name] of ["a", "b"].entries()) {',
         "  const bundle = await rollup({ input: `src/${name}.js`, plugins: [plugins[at]] });",
         '  await bundle.write({ dir: "dist", format: "esm" });',
@@ -89,50 +93,28 @@ describe("several outputs of one project", () => {
         'import webpack from "webpack";',
         'import scope from "unplugin-scope/webpack";',
         'const config = (name) => ({ mode: "production", context: process.cwd(), entry: { [name]: `./src/${name}.js` }, target: "node20",',
-        '  output: { path: process.cwd() + "/out" }, plugins: [scope({ manifest: true })] });',
+        '  output: { path: process.cwd() + "/out" }, plugins: [scope()] });',
         'webpack([config("a"), config("b")], (error, stats) => { if (error || stats.hasErrors()) throw error ?? new Error(stats.toString()); });',
       ].join("\n"),
     });
     await run(root, "rollup.mjs");
     const rollup = ["dist (rollup): a, b", "dist/a.cjs (rollup): a", "dist/b.cjs (rollup): b"];
     expect(await held(root)).toEqual(rollup);
-    expect(await held(root, "dist/scope-manifest.json")).toEqual(rollup);
+    expect(await besides(root, "dist/scope-manifest.json")).toEqual(rollup);
     await run(root, "webpack.mjs");
     expect(await held(root)).toEqual([...rollup, "out (webpack): a, b"]);
-    expect(await held(root, "out/scope-manifest.json")).toEqual(["out (webpack): a, b"]);
-  });
-
-  it("that builds with plugins of their own write to one folder, as an extension's scripts, stay while they're there", async () => {
-    const root = await app({
-      "background.js": importing("a"),
-      "content.js": importing("b"),
-      "build.mjs": [
-        'import scope from "unplugin-scope/vite";',
-        'import { build } from "vite";',
-        "for (const script of process.argv.slice(2)) await build({",
-        '  configFile: false, logLevel: "silent", plugins: [scope({ clientBundle: "allow", manifest: true })],',
-        '  build: { outDir: "dist", emptyOutDir: script.endsWith("!"), lib: {',
-        '    entry: script.replace("!", "") + ".js", formats: ["iife"], name: "x", fileName: () => script + ".js" } },',
-        "});",
-      ].join("\n"),
-      "package.json": '{ "type": "module" }',
-    });
-    await run(root, "build.mjs", ["background", "content", "content"]);
-    const both = ["dist (vite, client): a", "dist (vite, client): b"];
-    expect(await held(root)).toEqual(both);
-    expect(await held(root, "dist/scope-manifest.json")).toEqual(both);
-    await run(root, "build.mjs", ["background", "content!"]);
-    expect(await held(root)).toEqual(["dist (vite, client): b"]);
+    expect(await besides(root, "out/scope-manifest.json")).toEqual(["out (webpack): a, b"]);
   });
 
   it("that are built from one another's files contain the same prompts", async () => {
     const root = await app({
+      "scope.config.json": '{ "manifest": true }',
       "src/page.js": importing("a"),
       "src/client.js": "console.log(1);\n",
       "rollup.mjs": [
         'import { rollup } from "rollup";',
         'import scope from "unplugin-scope/rollup";',
-        'const plugins = [0, 1, 2].map((at) => scope({ manifest: true, clientBundle: at ? "allow" : "warn" }));',
+        'const plugins = [0, 1, 2].map(() => scope({ clientBundle: "allow" }));',
         'const steps = [["src/page.js", "between"], ["between/page.js", "server"], ["src/client.js", "client"]];',
         "for (const [at, [input, dir]] of steps.entries()) {",
         "  const bundle = await rollup({ input, plugins: [plugins[at]] });",
@@ -142,37 +124,13 @@ describe("several outputs of one project", () => {
     });
     await run(root, "rollup.mjs");
     expect(await held(root)).toEqual(["between (rollup): a", "server (rollup): a"]);
-    expect(await held(root, "server/scope-manifest.json")).toEqual(["server (rollup): a"]);
+    expect(await besides(root, "server/scope-manifest.json")).toEqual(["server (rollup): a"]);
     expect(existsSync(join(root, "client", "scope-manifest.json"))).toBe(false);
-  });
-
-  // Issue 52: Nest builds each application of a monorepo into one folder.
-  it("that other commands build into one folder stay, each until its files are another's or gone", async () => {
-    const root = await app({
-      "src/a.js": importing("a"),
-      "src/b.js": importing("b"),
-      "build.mjs": [
-        'import webpack from "webpack";',
-        'import scope from "unplugin-scope/webpack";',
-        "const [source, name = source] = process.argv.slice(2);",
-        'webpack({ mode: "production", context: process.cwd(), entry: { [name]: `./src/${source}.js` }, target: "node20",',
-        '  output: { path: process.cwd() + "/dist" }, plugins: [scope()] },',
-        "  (error, stats) => { if (error || stats.hasErrors()) throw error ?? new Error(stats.toString()); });",
-      ].join("\n"),
-    });
-    await run(root, "build.mjs", ["a"]);
-    await run(root, "build.mjs", ["b"]);
-    expect(await held(root)).toEqual(["dist (webpack): a", "dist (webpack): b"]);
-    await run(root, "build.mjs", ["b", "a"]);
-    expect(await held(root)).toEqual(["dist (webpack): b", "dist (webpack): b"]);
-    await rm(join(root, "dist/b.js"));
-    await run(root, "build.mjs", ["a"]);
-    const left = [{ output: "dist", files: ["dist/a.js"], prompts: [{ name: "a" }] }];
-    expect(await outputsOf(root)).toMatchObject(left);
   });
 
   it("that a tool around esbuild writes itself are distinguished by their entries", async () => {
     const root = await app({
+      "scope.config.json": '{ "manifest": true }',
       "src/a.js": importing("a"),
       "src/b.js": importing("b"),
       // As Angular's builder calls it.
@@ -181,7 +139,7 @@ describe("several outputs of one project", () => {
         'import scope from "unplugin-scope/esbuild";',
         'const here = { absWorkingDir: process.cwd(), outdir: process.cwd(), bundle: true, platform: "node", write: false };',
         "const entryPoints = { main: process.cwd() + `/src/${process.argv[2]}.js` };",
-        "const { outputFiles } = await build({ ...here, entryPoints, plugins: [scope({ manifest: true })] });",
+        "const { outputFiles } = await build({ ...here, entryPoints, plugins: [scope()] });",
         "console.log(outputFiles.map(({ path }) => path).join());",
       ].join("\n"),
     });
@@ -203,7 +161,7 @@ describe("several outputs of one project", () => {
 });
 
 describe.each(SOME_BUNDLERS)("manifest: true, %s", (bundler) => {
-  it("writes the output's prompts next to the bundle, and list --built reads them", async () => {
+  it("writes the output's prompts next to the bundle too", async () => {
     const root = await app({ "src/main.ts": importing("a", "b") });
     const env = { ...platform.env, TEST_PLUGIN_OPTIONS: '{ "manifest": true }' };
     await succeed(buildApp(bundler, root, env));
@@ -211,18 +169,49 @@ describe.each(SOME_BUNDLERS)("manifest: true, %s", (bundler) => {
     const output = expect.stringMatching(
       new RegExp(`^out/${bundler}(/main\\.mjs)? \\(${bundler}(, ssr)?\\): a, b$`),
     );
-    expect(await held(root, path)).toEqual([output]);
-    expect(await readFile(join(root, path), "utf8")).toBe(
-      await readFile(join(root, ".scope", "manifest.json"), "utf8"),
-    );
-    const listed = await scopeGen(["list", "--built", path], { cwd: root });
-    expect(listed.stdout, listed.stderr).toMatch(/^out\/.*\nprompt .*\na .*\nb .*\n$/);
+    expect(await besides(root, path)).toEqual([output]);
 
     await writeTree(root, { "src/main.ts": "console.log(1);\n" });
     expect(await buildApp(bundler, root, env)).toMatchObject({ code: 0 });
     // Some empty the folder first.
-    if (existsSync(join(root, path))) expect(await held(root, path)).toEqual([]);
+    if (existsSync(join(root, path))) expect(await besides(root, path)).toEqual([]);
     else expect(bundler).toBe("vite");
     expect(await held(root)).toEqual([]);
   });
+});
+
+describe("an import that include doesn't cover", () => {
+  it.each([
+    ["of a folder beside the app", "../shared/text.ts", "../shared/**"],
+    ["of a hidden folder", ".widgets/text.ts", ".widgets/**"],
+  ])(
+    "%s: the build says the line to add, and nothing is pruned until it's there",
+    async (_, file, pattern) => {
+      const top = await makeApp({
+        "apps/web/scope.config.json": "{}",
+        "apps/web/src/main.ts": importing("a"),
+      });
+      const root = join(top, "apps/web");
+      await writeTree(root, { [file]: importing("b"), "src/late.ts": importing("b") });
+      await pullInto(root, platform.env);
+      await writeTree(root, { "src/main.ts": `${importing("a")}import "../${file}";\n`, "src/late.ts": "" });
+      const built = await succeed(buildApp("esbuild", root, platform.env));
+      const line = `include: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}","${pattern}"]`;
+      expect(built.stderr).toContain(`${file} imports prompts, and "include" doesn't cover that`);
+      expect(built.stderr).toContain(line);
+      const committed = () => existsSync(join(root, "scope/b@production.json"));
+      const prune = () => succeed(scopeGen(["pull", "--prune"], { cwd: root, env: platform.env }));
+      expect((await prune()).stderr).toContain("Nothing was pruned.");
+      expect(committed()).toBe(true);
+      const include = JSON.parse(line.slice("include: ".length));
+      await writeTree(root, { "scope.config.json": JSON.stringify({ include }) });
+      expect((await succeed(buildApp("esbuild", root, platform.env))).stderr).not.toContain("include");
+      await prune();
+      expect(committed()).toBe(true);
+      // Without the import, b isn't needed any more.
+      await writeTree(root, { "scope.config.json": "{}", [file]: "", "src/main.ts": importing("a") });
+      await prune();
+      expect(committed()).toBe(false);
+    },
+  );
 });

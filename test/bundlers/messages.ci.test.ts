@@ -69,8 +69,8 @@ it.each([
       expect(code, stdout + stderr).toBe(0);
       return (stdout + stderr).match(/the plugin twice.*/g);
     };
-    const first = 'scope({ clientBundle: "allow", concurrency: 3 })';
-    const second = 'scope({ clientBundle: "error", concurrency: 3 })';
+    const first = 'scope({ clientBundle: "allow", target: "server" })';
+    const second = 'scope({ clientBundle: "error", target: "server" })';
     // The third is like the second.
     expect(await build([first, second, second].join())).toEqual([
       expect.stringMatching(/\(clientBundle\).* first /),

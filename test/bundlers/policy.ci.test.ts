@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -119,9 +119,7 @@ it.each(["rollup", "rolldown", "webpack", "rspack"] as const)(
   async (bundler) => {
     const development = env({ NODE_ENV: "development" });
     await succeed(buildApp(bundler, root, development));
-    expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toContain(
-      `"bundler": "${bundler}"`,
-    );
+    expect((await outputsOf(root)).map((output) => output.bundler)).toContain(bundler);
     await writeTree(platform.dir, { "hi/3.md": "Hi {{who}} of {{place}}." });
     const refused = await buildApp(bundler, root, development);
     expect(refused.code).not.toBe(0);

@@ -5,7 +5,6 @@ import { expect, onTestFinished } from "vitest";
 import { runCli } from "../../src/commands/run-cli.ts";
 import { stableJson } from "../../src/files/stable-json.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
-import { RunRecord } from "../../src/project/tool-runs.ts";
 import { makeApp, writeTree } from "../support/app.ts";
 
 export interface CliRun {
@@ -106,13 +105,6 @@ export async function pulledProject(...given: Parameters<typeof testProject>): P
   const { code, stderr } = await project.run("pull");
   expect(code, stderr).toBe(0);
   return project;
-}
-
-/** Records that a tool has built these files, as it is set up now. */
-export async function recordRun(root: string, tool: string, ...files: readonly string[]): Promise<void> {
-  const record = new RunRecord(root, tool);
-  for (const file of files.length > 0 ? files : ["a.ts"]) record.add(join(root, file), "scope:welcome");
-  await record.write();
 }
 
 /** A snapshot file with the digest that fits what the file says: who can commit can compute it. */

@@ -98,36 +98,6 @@ describe("emit", () => {
     expect(await tsc(["-p", "src"], { cwd: root })).toMatchObject({ code: 0, stdout: "" });
   });
 
-  it.each([
-    ["src next to the folder", { rootDir: "src", outDir: "dist" }, "dist/jobs/main.js"],
-    ["the project's folder", { rootDir: ".", outDir: "dist" }, "dist/src/jobs/main.js"],
-  ])(
-    "with tsc alone, what it compiles from %s finds them from the first build on",
-    async (_, layout, main) => {
-      const { root, env, prompt } = await testProject(
-        {
-          "scope.config.json": APP["scope.config.json"],
-          "package.json": JSON.stringify({ type: "commonjs" }),
-          "src/jobs/main.ts": 'import t from "../../emitted/greeting.js"; console.log(t({ name: "Ada" }));',
-          "tsconfig.base.json": JSON.stringify({
-            compilerOptions: { ...layout, module: "nodenext", types: [] },
-          }),
-          "tsconfig.json": JSON.stringify({ extends: "./tsconfig.base.json", include: ["src"] }),
-        },
-        PROMPTS,
-      );
-      const build = async () => {
-        const emitted = await cli(["emit", "--out-dir", "emitted", "--json"], { cwd: root, env });
-        expect(await tsc(["-p", "."], { cwd: root })).toMatchObject({ code: 0, stdout: "" });
-        expect(emitted.stderr.includes("dist/emitted")).toBe(layout.rootDir === ".");
-        return (await node([main], { cwd: root })).stdout;
-      };
-      expect(await build()).toBe("Hello Ada!\n");
-      await prompt("greeting-template/prompt.json", JSON.stringify({ production: 2 }));
-      expect(await build()).toBe("Hi Ada!\n");
-    },
-  );
-
   it("follows no link out of the project, and writes to a folder elsewhere if you name it", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     const elsewhere = await makeApp({});

@@ -22,7 +22,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { VERSION } from "../../src/client/index.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import { makeApp } from "../support/app.ts";
-import { cli, recordRun } from "./cli-helpers.ts";
+import { cli } from "./cli-helpers.ts";
 import { commitAll, git } from "./git-repository.ts";
 
 const SAMPLES = join(import.meta.dirname, "samples");
@@ -106,7 +106,6 @@ async function startSession(project: string) {
       return made.length === 0 ? "none" : made.sort().join("\n");
     },
     stop: () => platform.close(),
-    ran: (tool = "", ...files) => recordRun(root, tool, ...files),
   };
   const normalize = (text: string) =>
     text

@@ -76,7 +76,7 @@ async function compile(root: string, options: { bundle?: true; packages?: "exter
     entryPoints: options.bundle ? ["src/main.ts"] : ["src/main.ts", "src/triage.ts"],
     platform: "node",
     format: "esm",
-    plugins: options.bundle ? [unpluginScope({ fetch: "never" })] : [],
+    plugins: options.bundle ? [unpluginScope()] : [],
     resolveExtensions: [".ts", ".js"],
     logLevel: "silent",
     ...options,

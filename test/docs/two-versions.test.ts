@@ -42,7 +42,7 @@ process.exit();`,
     format: "esm",
     packages: "external",
     outfile: join(root, "out.mjs"),
-    plugins: [unpluginScope({ fetch: "never" })],
+    plugins: [unpluginScope()],
     logLevel: "silent",
   });
   const { stdout } = await succeed(node([join(root, "out.mjs")], { cwd: root }));

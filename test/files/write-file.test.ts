@@ -139,8 +139,8 @@ it.each(["ENOSPC", "EROFS"])(
       [/a\+[0-9a-f]+\.js$/, () => store.write("a.js", "text")],
       [/scope-manifest\.json$/, () => writeBeside(dir, "text")],
       [
-        /\.scope\/manifest\.json$/,
-        () => new Outputs(dir, async () => true).record({ bundler: "vite" }, [PROMPT]),
+        /\.scope\/manifest\/vite\.json$/,
+        () => new Outputs(dir, async () => true).record({ bundler: "vite" }, [PROMPT], []),
       ],
     ] as const) {
       failRename(code, 1);

@@ -3,7 +3,7 @@ import { describe, expect } from "vitest";
 import { ServerProcess } from "../support/server-process.ts";
 import { expectChecked, installed, PAGE_PROMPT } from "./installed.ts";
 import { openPage } from "./page.ts";
-import { expectBuilt } from "./starter.ts";
+import { expectHealthy } from "./starter.ts";
 
 const BUILT = "dist/angular-app/browser";
 const PREVIEW = `npx --no-install vite preview --outDir ${BUILT} --port PORT --host 127.0.0.1`;
@@ -43,7 +43,7 @@ describe("Angular", () => {
     expect(stdout).toMatch(/Tests .*1 passed/);
   });
 
-  supports("doctor", "knows what has been built", expectBuilt);
+  supports("doctor", "finds nothing wrong", expectHealthy);
 
   supports("dev", "an edit on the platform reaches the page", async (app, platform) => {
     const scopeGen = join(app.root, "node_modules", "unplugin-scope", "bin", "scope-gen.js");

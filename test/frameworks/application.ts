@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { temporaryFolder } from "../support/app.ts";
@@ -105,9 +105,17 @@ export class Application {
 
   /** Every prompt of the manifest, each once, sorted. */
   async manifestNames(): Promise<readonly string[]> {
-    const manifest = JSON.parse(await this.read(".scope/manifest.json"));
-    const names: string[] = JSON.stringify(manifest).match(/"name":"[^"]+"/g) ?? [];
-    return [...new Set(names.map((name) => JSON.parse(`{${name}}`).name as string))].sort();
+    const folder = ".scope/manifest";
+    const files = await readdir(join(this.root, folder));
+    const names = await Promise.all(
+      files.map(async (file) => {
+        const { prompts } = JSON.parse(await this.read(`${folder}/${file}`)) as {
+          prompts: { name: string }[];
+        };
+        return prompts.map(({ name }) => name);
+      }),
+    );
+    return [...new Set(names.flat())].sort();
   }
 
   /** Starts a server and waits until it answers; "PORT" in the line becomes a free port. */

@@ -47,9 +47,9 @@ const LEGEND = `
 | server | the built output, started and asked: a page, a route or what the output prints |
 | dev | the dev server: an edit on the platform reaches the page or the route |
 | types | the framework's own type check accepts right calls and refuses a misspelt variable |
-| manifest | \`.scope/manifest.json\` names every prompt in any output |
+| manifest | the files of \`.scope/manifest/\` name every prompt of the build |
 | init | \`scope-gen init --yes\` turns the starter's files into exactly this set-up |
-| doctor | \`scope-gen doctor\` knows which files were built |
+| doctor | \`scope-gen doctor\` finds no problem in the set-up |
 
 A dash: the check wasn't run, in most cases because it doesn't apply. The applications are in \`fixtures/frameworks\`.
 

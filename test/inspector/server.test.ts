@@ -18,6 +18,7 @@ import { openProject } from "../../src/project/project.ts";
 import { refKey } from "../../src/prompt.ts";
 import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
 import { cli } from "../commands/cli-helpers.ts";
+import { writeTree } from "../support/app.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { post as postTo } from "./inspected-app.ts";
 
@@ -27,7 +28,9 @@ beforeAll(async () => {
   app = await startCallsApp();
   // What an earlier test polled isn't new enough for the next.
   const options = { dev: { interval: 0.005, maxRequestsPerSecond: 1000, label: "latest" as const } };
-  const project = await openProject({ cwd: app.root, env: app.env, options, isTestRun: false });
+  const written = JSON.parse(await readFile(join(app.root, "scope.config.json"), "utf8"));
+  await writeTree(app.root, { "scope.config.json": JSON.stringify({ ...written, ...options }) });
+  const project = await openProject({ cwd: app.root, env: app.env, isTestRun: false });
   const doctor = { cwd: app.root, mode: "development", env: { ...process.env, ...app.env } };
   const previews = new Map([
     [

@@ -348,7 +348,7 @@ class History {
       format: "esm",
       platform: "node",
       logLevel: "silent",
-      plugins: [scope({ fetch: "never" })],
+      plugins: [scope()],
     });
     expect(warnings.map(({ text }) => text)).toEqual([]);
     const built = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? "")}`);

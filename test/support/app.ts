@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Manifest } from "../../src/run/manifest/outputs.ts";
@@ -60,9 +60,12 @@ export function buildApp(
   return node([join(ROOT, "test", "bundlers", "build.js"), bundler, root, entry], { cwd: root, env });
 }
 
-/** What the manifest of an app's builds says of each output. */
-export async function outputsOf(root: string, path = ".scope/manifest.json"): Promise<Manifest["outputs"]> {
-  return JSON.parse(await readFile(join(root, path), "utf8")).outputs;
+/** What the manifests of an app's builds say of each output. */
+export async function outputsOf(root: string): Promise<readonly Manifest[]> {
+  const folder = join(root, ".scope/manifest");
+  const names = await readdir(folder).catch(() => []);
+  const texts = names.sort().map((name) => readFile(join(folder, name), "utf8"));
+  return (await Promise.all(texts)).map((text) => JSON.parse(text));
 }
 
 /** Path of what {@link buildApp} writes. */

@@ -10,7 +10,6 @@ export async function readTree(root: string): Promise<ReadonlyMap<string, string
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    if (`${path}/`.includes("/.scope/runs/")) continue;
     if (entry.isSymbolicLink()) tree.set(path.slice(root.length + 1), `link to ${await readlink(path)}`);
     else if (entry.isFile()) tree.set(path.slice(root.length + 1), await readFile(path, "utf8"));
     else if ((await readdir(path)).length === 0) tree.set(path.slice(root.length + 1), "folder");

@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { processEnv } from "../../environment.ts";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER } from "../../project/module-names.ts";
 import { CONSOLE, CompilerRun, createInstance, isEdge } from "../instance/instance.ts";
 
 /** Only a preload has no config. */
-export async function applyToBun(build: BunBuilder, options: Options | undefined): Promise<void> {
+export async function applyToBun(build: BunBuilder, options: PluginOptions | undefined): Promise<void> {
   if (build.config === undefined) await applyToBunRun(build, options);
   else applyToBunBuild(build, build.config, options);
 }
@@ -15,7 +15,7 @@ export async function applyToBun(build: BunBuilder, options: Options | undefined
 function applyToBunBuild(
   build: BunBuilder,
   config: NonNullable<BunBuilder["config"]>,
-  options: Options | undefined,
+  options: PluginOptions | undefined,
 ): void {
   const { outdir, target = "browser", conditions = [] } = config;
   const run = new CompilerRun(createInstance(options), {
@@ -49,7 +49,7 @@ function applyToBunBuild(
  * A preload: handles `scope:` imports of the process itself. Bun's resolve hook can't be async, but its load hook can.
  * So the import becomes a module that re-exports from the module file.
  */
-async function applyToBunRun(build: BunBuilder, options: Options | undefined): Promise<void> {
+async function applyToBunRun(build: BunBuilder, options: PluginOptions | undefined): Promise<void> {
   const { emitReExport } = await import("../../run/modules/write-module.ts");
   const { moduleFile, watched } = await openOnce(options);
   const importers = new Map<string, string>();
@@ -72,14 +72,16 @@ async function applyToBunRun(build: BunBuilder, options: Options | undefined): P
 const ON_STDERR = { info: console.error, warn: console.error };
 
 /** As under `node --import unplugin-scope/register`: `bun --watch` restarts the process. */
-async function openOnce(options: Options | undefined) {
+async function openOnce(options: PluginOptions | undefined) {
   const { openPrompts } = await import("../../run/open-prompts.ts");
   const { bundlerError } = await import("../instance/bundler-error.ts");
   const shown = (error: unknown) => {
     throw bundlerError(error);
   };
   const watches = process.execArgv.includes("--watch");
-  const { moduleFile, filesToWatch } = await openPrompts(ON_STDERR, "bun", { options, watches }).catch(shown);
+  const { moduleFile, filesToWatch } = await openPrompts(ON_STDERR, { plugin: options, watches }).catch(
+    shown,
+  );
   return {
     moduleFile: (specifier: string, importer?: string) => moduleFile({ specifier, importer }).catch(shown),
     watched: filesToWatch,

@@ -2,13 +2,13 @@ import { join, relative, resolve } from "node:path";
 import type { BuildOptions, OnResolveResult, PluginBuild } from "esbuild";
 import { processEnv } from "../../environment.ts";
 import { toPosix } from "../../errors/printable.ts";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER, moduleNameOf } from "../../project/module-names.ts";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../run/manifest/outputs.ts";
 import { type BundlerCompiler, CONSOLE, CompilerRun, createInstance, isEdge } from "../instance/instance.ts";
 
 /** esbuild: `scope:` resolves to the module file. esbuild itself reads, watches and maps that file. */
-export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
+export function applyToEsbuild(build: PluginBuild, options: PluginOptions | undefined): void {
   const run = new CompilerRun(createInstance(options), describeCompiler(build));
   let hasStarted = false;
   /** The names of the modules that this build imports. */
@@ -52,7 +52,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     // Asked below.
     if (pluginData === run) return undefined;
     const { external } = await build.resolve(path, { ...place, pluginData: run });
-    if (external) await run.external(path, place.importer);
+    if (external) await run.external(path);
     return undefined;
   });
   build.onResolve({ filter: LATE_HELPER }, ({ path, importer }) => {

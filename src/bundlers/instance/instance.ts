@@ -1,11 +1,7 @@
-import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
-import { isTestRun, processEnv } from "../../environment.ts";
-import { digestOf } from "../../files/stable-json.ts";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
-import { RunRecord } from "../../project/tool-runs.ts";
 import type { ImportPlace } from "../../run/compilation.ts";
 import type { IsImported } from "../../run/dev/problems.ts";
 import type { DevSession } from "../../run/dev/session.ts";
@@ -76,9 +72,7 @@ export function isEdge(conditions: readonly string[] | undefined): boolean {
 export interface PluginInstance {
   readonly id: string;
   readonly madeAt: number;
-  readonly options: Options;
-  /** Distinguishes the options from those of another instance. */
-  readonly identity: string;
+  readonly options: PluginOptions;
   /** The current or last build of each compiler, by the compiler's ID in the run. */
   readonly builds: Map<string, CompilerBuild>;
 }
@@ -87,12 +81,11 @@ interface CompilerBuild {
   readonly run: SharedRun;
   /** What it imported, as spelled. */
   readonly specifiers: Set<string>;
-  readonly record: RunRecord;
 }
 
 /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
-export function createInstance(options: Options = {}, madeAt = nextTick()): PluginInstance {
-  return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
+export function createInstance(options: PluginOptions = {}, madeAt = nextTick()): PluginInstance {
+  return { id: `plugin ${nextTick()}`, madeAt, options, builds: new Map() };
 }
 
 interface SharedRun extends StartedRun {
@@ -103,7 +96,7 @@ interface SharedRun extends StartedRun {
 const runs = new Runs<SharedRun>();
 
 /** The options of the first plugin of each config. */
-const firsts = new WeakMap<object, Options>();
+const firsts = new WeakMap<object, PluginOptions>();
 /** Compilers of one process can have the same to say, and each build again. */
 const said = new Set<string>();
 
@@ -119,7 +112,7 @@ export class CompilerRun {
     const { name, cwd, mode, development } = compiler;
     this.compiler = compiler;
     this.#instance = instance;
-    this.#key = `${cwd}\n${mode}\n${development}\n${instance.identity}`;
+    this.#key = `${cwd}\n${mode}\n${development}\n${JSON.stringify(instance.options)}`;
     this.#consumer = { id: `${instance.id} ${name}`, madeAt: instance.madeAt, isBuild: !development };
   }
 
@@ -143,8 +136,8 @@ export class CompilerRun {
     const { options } = this.#instance;
     const first = firsts.get(config) ?? options;
     firsts.set(config, first);
-    const of = (all: Options, key: string) => identityOf({ [key]: all[key as keyof Options] });
-    const other = Object.keys({ ...first, ...options }).filter((key) => of(first, key) !== of(options, key));
+    const keys = Object.keys({ ...first, ...options }) as (keyof PluginOptions)[];
+    const other = keys.filter((key) => first[key] !== options[key]);
     if (other.length === 0) return;
     const what = `This config has the plugin twice, with different options (${other.join(", ")}).`;
     this.#warnOnce(`${what} Every import goes to the first one, whose options count. Remove one of the two.`);
@@ -158,12 +151,7 @@ export class CompilerRun {
 
   async #begin(): Promise<SharedRun> {
     const run = await this.#join();
-    const { root } = run.project.options;
-    // Vitest ends without closing its servers.
-    const record = isTestRun(processEnv())
-      ? new RunRecord(root, "vitest", 0, this.compiler.cwd)
-      : new RunRecord(root, this.compiler.tool, undefined, this.compiler.cwd);
-    this.#instance.builds.set(this.#consumer.id, { run, specifiers: new Set(), record });
+    this.#instance.builds.set(this.#consumer.id, { run, specifiers: new Set() });
     return run;
   }
 
@@ -171,7 +159,7 @@ export class CompilerRun {
   async openProject(): Promise<Project> {
     const { openProject } = await import("../../project/project.ts");
     const { cwd, mode } = this.compiler;
-    return openProject({ cwd, mode, options: this.#instance.options });
+    return openProject({ cwd, mode, plugin: this.#instance.options });
   }
 
   /** Only loads the config. */
@@ -208,15 +196,13 @@ export class CompilerRun {
     if (this.#current === undefined) await this.#begin();
     const file = await compilation.module(specifier, { ...this.compiler, importer });
     this.#current?.specifiers.add(specifier);
-    this.#current?.record.add(importer, specifier);
     return file;
   }
 
   /** A build's output leaves an import of this package to Node. Warns if production won't have it. */
-  async external(specifier: string, importer: string | undefined): Promise<void> {
+  async external(specifier: string): Promise<void> {
     const { browser, development, cwd } = this.compiler;
     if (browser || development) return;
-    this.#current?.record.add(importer, specifier);
     const fix = (await import("../../project/config/package-manager.ts")).howToKeepInstalled(cwd);
     if (fix !== undefined) this.#warnOnce(`The output imports ${specifier} when it runs. ${fix}`);
   }
@@ -276,7 +262,6 @@ export class CompilerRun {
   /** Ends one build of the compiler. In development it stays in the run until {@link close}. */
   async end(hasFailed = false): Promise<void> {
     if (hasFailed) (await this.#joined())?.compilation.fail();
-    else await this.#current?.record.write();
     if (!this.compiler.development) return this.close();
     const run = await this.#joined();
     await this.#forBundler(async () => run?.compilation.finish(this.#reporter));
@@ -328,21 +313,4 @@ export class CompilerRun {
       throw shown;
     }
   }
-}
-
-const numbers = new WeakMap<object, number>();
-
-/**
- * Distinguishes options: compares all of them. Code (a store, a function or an object with `getToken()`) has to be the
- * same object.
- */
-function identityOf({ cacheStore, credentials, ...rest }: Options): string {
-  const isCode = credentials !== undefined && (isFunction(credentials) || isTokenProvider(credentials));
-  const secret = isCode ? numberOf(credentials) : credentials;
-  return digestOf(JSON.stringify([rest, secret, numberOf(cacheStore)]));
-}
-
-function numberOf(object: object | undefined): number | undefined {
-  if (object !== undefined && !numbers.has(object)) numbers.set(object, nextTick());
-  return object && numbers.get(object);
 }

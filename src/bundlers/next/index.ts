@@ -5,7 +5,7 @@ import type { NextConfig } from "next";
 import type { Compiler as WebpackCompiler } from "webpack";
 import { processEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import { isOlder } from "../../project/config/package-manager.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
@@ -41,9 +41,12 @@ type Config = object & { webpack?: Webpack | null | undefined };
 type ConfigFunction<T> = (phase: string, context: { defaultConfig: Untyped }) => T;
 
 interface WithScope {
-  <T extends Config>(config: ConfigFunction<Promise<T> | T>, options?: Options): ConfigFunction<Promise<T>>;
-  <T extends Config>(config: Promise<T>, options?: Options): Promise<T>;
-  <T extends Config>(config?: T, options?: Options): T;
+  <T extends Config>(
+    config: ConfigFunction<Promise<T> | T>,
+    options?: PluginOptions,
+  ): ConfigFunction<Promise<T>>;
+  <T extends Config>(config: Promise<T>, options?: PluginOptions): Promise<T>;
+  <T extends Config>(config?: T, options?: PluginOptions): T;
   /** The function itself, for `const { withScope } = require("unplugin-scope/next")`. */
   withScope: WithScope;
 }
@@ -60,7 +63,7 @@ interface WithScope {
  * import { withScope } from "unplugin-scope/next";
  * export default withScope({ reactStrictMode: true });
  */
-const withScope = ((config: unknown = {}, options: Options = {}) => {
+const withScope = ((config: unknown = {}, options: PluginOptions = {}) => {
   const add = extension(options);
   if (typeof config === "function") {
     return async (...args: unknown[]) => add(await config(...args));
@@ -72,7 +75,7 @@ withScope.withScope = withScope;
 
 export { withScope as default, withScope as "module.exports", withScope };
 
-function extension(options: Options): (config: NextConfig) => NextConfig {
+function extension(options: PluginOptions): (config: NextConfig) => NextConfig {
   // Next sets this before it reads the config. It isn't set for `next start`, which compiles nothing.
   if (!processEnv().TURBOPACK) return (config) => withWebpackPrompts(config, options);
   try {
@@ -102,7 +105,7 @@ function projectDir(cwd: string): string {
 }
 
 /** Adds the plugin to each of Next's webpack compilers: client, server and edge. */
-function withWebpackPrompts(config: NextConfig, options: Options): NextConfig {
+function withWebpackPrompts(config: NextConfig, options: PluginOptions): NextConfig {
   const instance = createInstance(options);
   return {
     ...config,

@@ -7,13 +7,12 @@ import { processEnv } from "../../environment.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { importedFrom, isScopeError } from "../../errors/scope-error.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses, type ScopeUse, useAt } from "../../project/discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
-import { RunRecord } from "../../project/tool-runs.ts";
 import { type StartedRun, startRun } from "../../run/dev/start-run.ts";
 import { writeBeside } from "../../run/manifest/outputs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
@@ -48,20 +47,18 @@ function isGenerated(file: string, dir: string): boolean {
 export class PromptBuild {
   readonly #dir: string;
   readonly #output: string;
-  readonly #options: Options;
+  readonly #options: PluginOptions;
   readonly #reporter = shownReporter(console);
   readonly #firstModule: Promise<void>;
   #madeModule = () => {};
   #started: Promise<StartedRun> | undefined;
   #quiet: NodeJS.Timeout | undefined;
-  /** What was imported since the last report. */
-  readonly #imported = new Set<string>();
 
   /**
    * @param dir of the Next project
    * @param distDir Next's output folder, relative to `dir`
    */
-  constructor(dir: string, distDir: string, options: Options) {
+  constructor(dir: string, distDir: string, options: PluginOptions) {
     this.#dir = dir;
     this.#output = join(dir, distDir);
     this.#options = options;
@@ -91,7 +88,7 @@ export class PromptBuild {
   async #start() {
     const dir = this.#dir;
     const mode = processEnv().NODE_ENV ?? "development";
-    const project = await openProject({ cwd: dir, mode, options: this.#options });
+    const project = await openProject({ cwd: dir, mode, plugin: this.#options });
     return startRun(project, {
       development: mode !== "production",
       importPath: (file) => sharedImport(file, dir),
@@ -111,11 +108,10 @@ export class PromptBuild {
     try {
       file = await compilation.module(specifier, { browser });
     } catch (error) {
-      const [use] = await usesOf(new Set([specifier]), compilation.options);
+      const use = await useOf(specifier, compilation.options);
       throw isScopeError(error) && use !== undefined ? importedFrom(error, useAt(use)) : error;
     }
     this.#madeModule();
-    this.#imported.add(specifier);
     // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
     // meantime.
     return { code: readRegularFileSync(file), filesToWatch: [file] };
@@ -137,29 +133,19 @@ export class PromptBuild {
       const text = await compilation.recordOutput({ bundler: "turbopack", path: this.#output });
       if (text !== undefined) await writeBeside(this.#output, text);
       await compilation.finish(this.#reporter);
-      if (this.#imported.size === 0) return;
-      const { options } = compilation;
-      const record = new RunRecord(options.root, "next", undefined, this.#dir);
-      for (const { file, specifier } of await usesOf(this.#imported, options)) record.add(file, specifier);
-      this.#imported.clear();
-      await record.write();
     } catch (error) {
       console.error(formatError(error, { cwd: this.#dir }));
     }
   }
 }
 
-/** A loader doesn't know the importing files, so they're looked up. */
-async function usesOf(
-  specifiers: ReadonlySet<string>,
-  options: ResolvedOptions,
-): Promise<readonly ScopeUse[]> {
+/** A loader doesn't know the importing file, so it's looked up. */
+async function useOf(specifier: string, options: ResolvedOptions): Promise<ScopeUse | undefined> {
   try {
-    const { uses } = await findUses(options);
-    return uses.filter((use) => specifiers.has(use.specifier));
+    return (await findUses(options)).uses.find((use) => use.specifier === specifier);
   } catch {
     // A source that can't be read. The error of the import is what gets reported.
-    return [];
+    return undefined;
   }
 }
 
@@ -171,9 +157,8 @@ const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
  * for itself, a build could contain two versions of a prompt. So the first process that reads the config serves them
  * all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay where they are.
  */
-export function promptServerPath(dir: string, distDir: string, options: Options): string {
-  const { cacheStore: _, credentials: __, ...comparable } = options;
-  const key = JSON.stringify([dir, distDir, processEnv().NODE_ENV, comparable]);
+export function promptServerPath(dir: string, distDir: string, options: PluginOptions): string {
+  const key = JSON.stringify([dir, distDir, processEnv().NODE_ENV, options]);
   const known = JSON.parse(processEnv()[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
   const path = newAddress();

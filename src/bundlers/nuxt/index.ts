@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { createRollupPlugin, createVitePlugin } from "unplugin";
 import { toPosix } from "../../errors/printable.ts";
 import { loadOptions } from "../../project/config/load-options.ts";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 import type { Host } from "../instance/instance.ts";
 import { rollupLike } from "../rollup/rollup-plugin.ts";
@@ -15,7 +15,7 @@ import { rollupLike } from "../rollup/rollup-plugin.ts";
  * export default defineNuxtConfig({ modules: ["unplugin-scope/nuxt"] });
  */
 const scope: ScopeModule = Object.assign(
-  (inlineOptions: Options, nuxt: unknown) => setUp(inlineOptions, nuxt as Nuxt),
+  (inlineOptions: PluginOptions, nuxt: unknown) => setUp(inlineOptions, nuxt as Nuxt),
   {
     getMeta: async () => ({
       name: "unplugin-scope",
@@ -33,8 +33,10 @@ export { scope as default, scope as "module.exports" };
  *
  * @throws an error made for bundlers, if the config can't be used
  */
-async function setUp(inlineOptions: Options, nuxt: Nuxt): Promise<void> {
-  const { scope, rootDir, dev } = nuxt.options as Nuxt["options"] & { readonly scope?: Options | false };
+async function setUp(inlineOptions: PluginOptions, nuxt: Nuxt): Promise<void> {
+  const { scope, rootDir, dev } = nuxt.options as Nuxt["options"] & {
+    readonly scope?: PluginOptions | false;
+  };
   if (scope === false) return;
   const options = { ...scope, ...inlineOptions };
   const host: Host = { root: rootDir, mode: dev ? "development" : "production", development: dev };
@@ -45,16 +47,16 @@ async function setUp(inlineOptions: Options, nuxt: Nuxt): Promise<void> {
   if (dts !== false) showTypes(nuxt, dts);
 }
 
-async function load(options: Options, { root, mode }: Host) {
+async function load(options: PluginOptions, { root, mode }: Host) {
   try {
-    return await loadOptions({ cwd: root, mode, options });
+    return await loadOptions({ cwd: root, mode, plugin: options });
   } catch (error) {
     throw bundlerError(error, root);
   }
 }
 
 /** Adds the plugin to Vite, which builds the pages for browser and server. */
-function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
+function addToVite(nuxt: Nuxt, options: PluginOptions, host: Host): void {
   const plugin = createVitePlugin<void>(() => rollupLike("vite", options, host))();
   nuxt.hook("vite:extend", ({ config }) => {
     config.plugins = [plugin, ...(config.plugins ?? [])];
@@ -64,7 +66,7 @@ function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
 /**
  * Adds the plugin to Nitro, which builds `server/` with Rollup, and builds it again for the pages that it prerenders.
  */
-function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
+function addToNitro(nuxt: Nuxt, options: PluginOptions, host: Host): void {
   const server = nitroPlugin(options, { ...host, output: "nitro", resolvesHelpers: true });
   const prerenderer = nitroPlugin(options, { ...host, output: "nitro-prerender", resolvesHelpers: true });
   nuxt.hook("nitro:init", (nitro) => {
@@ -74,7 +76,7 @@ function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
   });
 }
 
-function nitroPlugin(options: Options, host: Host) {
+function nitroPlugin(options: PluginOptions, host: Host) {
   // Nitro makes a new watcher for each server file that is added or removed, so only Nitro's own close is the end.
   const { rollup, ...shared } = rollupLike("rollup", options, host);
   const { closeWatcher, ...rest } = rollup;
@@ -150,7 +152,7 @@ interface NitroHooks {
 
 /** A Nuxt module, in the form from which Nuxt reads the type of its options. */
 interface ScopeModule {
-  (inlineOptions: Options, nuxt: unknown): Promise<void>;
+  (inlineOptions: PluginOptions, nuxt: unknown): Promise<void>;
   getMeta(): Promise<{
     readonly name: string;
     readonly configKey: string;

@@ -24,7 +24,7 @@ let prompts: Prompts | undefined;
 void response(ready, async () => {
   // Loaded here, so that an error in loading it can be reported.
   const { openPrompts } = await import("../../run/open-prompts.ts");
-  prompts = await openPrompts({ info: note, warn: note }, "register");
+  prompts = await openPrompts({ info: note, warn: note });
   return { filesToWatch: prompts.filesToWatch, env: prompts.env };
 });
 
@@ -32,14 +32,10 @@ const questions = new BroadcastChannel(channel);
 questions.onmessage = (event) => {
   const { question, reply } = (event as { data: Posted }).data;
   if (question === undefined) {
-    void (async () => {
-      await prompts?.recorded();
-      // Runs after the handlers that others registered: a temporary folder is removed before the application continues
-      // to its end.
-      process.on("exit", () => wake(reply, ENDED));
-      process.exit();
-    })();
-    return;
+    // Runs after the handlers that others registered: a temporary folder is removed before the application continues
+    // to its end.
+    process.on("exit", () => wake(reply, ENDED));
+    process.exit();
   }
   void response(reply, async () => {
     if (prompts === undefined) throw new TypeError("A prompt was requested before the project was open.");

@@ -4,7 +4,7 @@ import type { ResolvedConfig, Rollup, ViteDevServer } from "vite";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { readIfSound } from "../../files/read-file.ts";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { helperPath, moduleNameOf } from "../../project/module-names.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -61,7 +61,7 @@ export class RollupHooks {
   #runs = new WeakMap<object, CompilerRun>();
 
   /** @param madeAt when the plugin was made, by {@link nextTick} */
-  constructor(bundler: string, options: Options | undefined, madeAt: number, host?: Host) {
+  constructor(bundler: string, options: PluginOptions | undefined, madeAt: number, host?: Host) {
     this.#bundler = bundler;
     this.#instance = createInstance(options, madeAt);
     this.#host = host;
@@ -141,11 +141,8 @@ export class RollupHooks {
       const imported = new Set(ids.map(moduleNameOf));
       await run.reportImports((name) => hasFailed || imported.has(name));
     }
-    // What isn't external has a path. Rolldown doesn't know the importers of what is.
-    for (const id of ids.filter((one) => one.startsWith("unplugin-scope/"))) {
-      const importer = ids.find((one) => context.getModuleInfo?.(one)?.importedIds?.includes(id));
-      await run.external(id, importer);
-    }
+    // What isn't external has a path.
+    for (const id of ids.filter((one) => one.startsWith("unplugin-scope/"))) await run.external(id);
     await run.end(hasFailed);
   }
 

@@ -1,5 +1,5 @@
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
-import type { Options } from "../../project/config/options.ts";
+import type { PluginOptions } from "../../project/config/options.ts";
 import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import { type Host, isEdge, PLUGIN_NAME } from "../instance/instance.ts";
 import { nextTick } from "../instance/runs.ts";
@@ -12,7 +12,7 @@ import { type HookContext, RollupHooks, type RollupOutput } from "./rollup-hooks
  * @param bundler as the manifest names it
  * @param host a framework that knows more about the build than the bundler does
  */
-export function rollupLike(bundler: string, options: Options | undefined, host?: Host) {
+export function rollupLike(bundler: string, options: PluginOptions | undefined, host?: Host) {
   const madeAt = nextTick();
   const ordinary = new RollupHooks(bundler, options, madeAt, host);
   /**

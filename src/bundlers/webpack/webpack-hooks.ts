@@ -111,8 +111,7 @@ export function applyToWebpack(compiler: Compiler, instance: PluginInstance, kno
         // What isn't external has a path.
         const { userRequest = "" } = module as { readonly userRequest?: string };
         if (!userRequest.startsWith("unplugin-scope/")) continue;
-        const issuer = compilation.moduleGraph.getIssuer(module)?.nameForCondition();
-        await run().external(userRequest, issuer ?? undefined);
+        await run().external(userRequest);
       }
       await run().end(compilation.errors.length > 0);
     } finally {

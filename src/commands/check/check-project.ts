@@ -5,7 +5,6 @@ import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../../proj
 import type { findBrokenCalls } from "../../project/calls/find-broken-calls.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { currentRuns } from "../../project/plugin-configs.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-types.ts";
@@ -82,7 +81,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     platform,
     howToAsk: platform === "skipped" ? howToAsk : undefined,
     label: check.label,
-    builds: await buildsText(options),
+    builds: buildsText(options),
     types,
     typesFile,
     prompts,
@@ -139,16 +138,9 @@ async function stopsBuild(
   return (await policyFor(ref, breaking, options, "error")).policy === "error";
 }
 
-/** What the builds of a project do, by its config, or what runs it. */
-async function buildsText({
-  root,
-  buildFetch,
-  onContractChange = "error",
-}: ResolvedOptions): Promise<string> {
+/** What the builds of a project do, by its config. */
+function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions): string {
   if (buildFetch === "never") return "Builds use what is committed.";
-  const runs = await currentRuns(root);
-  if (buildFetch === undefined && runs.length > 0 && runs.every(({ tool }) => tool === "register"))
-    return "Code under /register runs with what is committed.";
   const policies = {
     error: "stop at a version that changes the contract",
     warn: "ship a version that changes the contract, with a warning",

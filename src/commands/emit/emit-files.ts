@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { emitHelper, emitModule } from "../../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
@@ -17,10 +17,8 @@ import {
   IMPORT_MAP,
   readEmitted,
 } from "../../project/discovery/emitted-modules.ts";
-import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import { RunRecord } from "../../project/tool-runs.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { findImports } from "../../project/versions/select-imports.ts";
 import { Compilation } from "../../run/compilation.ts";
@@ -50,8 +48,7 @@ export interface Emitted {
  * Writes every prompt of a project as a `.js` file with its types, their helper, a package.json and the maps from
  * specifiers to files: for setups without a bundler. Prompts come from the same source as in a build. Nothing is
  * written unless all of them compile and fit on the disk; it throws what a build of them throws. What an earlier emit
- * wrote and nothing asks for any more is removed; other files are left alone. The same goes for the folders in which the
- * output of `tsc` will look for the modules.
+ * wrote and nothing asks for any more is removed; other files are left alone.
  *
  * @param jestRoot the folder of Jest's config, its `<rootDir>`
  */
@@ -63,7 +60,7 @@ export async function emitFiles(
 ): Promise<Emitted> {
   const { options } = project;
   await refuseFolder(outDir, options);
-  const { imports, uses } = await findImports(options);
+  const { imports } = await findImports(options);
   const compilation = new Compilation(project, { development: false, reporter });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
     const file = join(outDir, `${emittedName(specifier)}.js`);
@@ -89,17 +86,7 @@ export async function emitFiles(
   for (const module of emitted) await addEmitted(files, module, options);
   const stale = await staleFiles(outDir, files);
   const written = await writeTogether(outDir, files, stale);
-  // Only now does a relative import of what is emitted for the first time lead to a prompt.
-  for (const copy of await foldersOfOutput(outDir, (await findUses(options)).uses)) {
-    await refuseFolder(copy, options);
-    const same = new Map([...files].map(([file, text]) => [join(copy, basename(file)), text]));
-    if ((await writeTogether(copy, same, await staleFiles(copy, same))).size > 0)
-      reporter.info(`Written to ${copy} too, where the output of tsc looks for them.`);
-  }
   await compilation.finish(reporter);
-  const record = new RunRecord(options.root, "emit", 0, outDir);
-  for (const { file, specifier } of uses) record.add(file, specifier);
-  await record.write();
   return {
     maps,
     modules: emitted.map((module) => {
@@ -108,25 +95,6 @@ export async function emitFiles(
     }),
     removed: stale,
   };
-}
-
-/**
- * Where the output of `tsc`, which keeps relative imports, looks for the modules, if that's another folder. It depends on
- * `rootDir`: without one, TypeScript 5 goes by all files, and 6 asks for it.
- */
-async function foldersOfOutput(outDir: string, uses: readonly ScopeUse[]): Promise<readonly string[]> {
-  const { getTsconfig } = await import("get-tsconfig");
-  const cache = new Map<string, unknown>();
-  const folders = uses.flatMap(({ file, isEmitted }) => {
-    const { path = "", config } = (isEmitted && getTsconfig(file, undefined, cache)) || {};
-    const { rootDir, outDir: output, ...set } = config?.compilerOptions ?? {};
-    const isBundled = set.noEmit || set.emitDeclarationOnly || /^bundler$/i.test(set.moduleResolution ?? "");
-    if (rootDir === undefined || output === undefined || isBundled) return [];
-    const [from, source] = [dirname(path), dirname(file)];
-    const compiled = resolve(from, output, relative(resolve(from, rootDir), source));
-    return [resolve(compiled, relative(source, outDir))];
-  });
-  return [...new Set(folders)].filter((folder) => folder !== outDir);
 }
 
 /** Writes what differs and removes what is stale, all in one step. Returns the files that it wrote. */

@@ -1,34 +1,22 @@
-import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { tokensText } from "../../project/versions/prompt-cost.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
-import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/outputs.ts";
-import { readJson, unreadable } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { count, NO_PROMPTS, textTable } from "../cli/terminal.ts";
 import type { ListedPrompt, PromptList } from "./list-prompts.ts";
-
-interface ListFlags {
-  readonly built?: string;
-}
 
 export const addList: AddCommand = (program, action) => {
   program
     .command("list")
     .description("list prompts with what they follow, their versions and variables, and where you use them")
-    .option("--built <file>", "list what a build's manifest says instead, output by output")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
-    )
-    .action(action<[ListFlags]>(list));
+    .addHelpText("after", "\nExamples:\n  scope-gen list\n  scope-gen list --json")
+    .action(action(list));
 };
 
-async function list(context: CommandContext, { built }: ListFlags): Promise<void> {
+async function list(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
-  if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listJson, listProjectPrompts } = await import("./list-prompts.ts");
   const { findPinNotes } = await import("../../project/versions/pin-notes.ts");
   await using project = await context.openProject();
@@ -38,33 +26,6 @@ async function list(context: CommandContext, { built }: ListFlags): Promise<void
   if (problem !== undefined)
     output.warn(`Couldn't find out how far production is ahead of the pins. ${problem}`);
   output.result(output.json ? listJson(found, notes, cwd) : toText(found, notes, context));
-}
-
-/** Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says. */
-async function listBuilt({ output }: CommandContext, file: string): Promise<void> {
-  const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
-  if (formatVersion !== 1 || !Array.isArray(outputs) || !outputs.every(isManifestOutput))
-    throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
-  const text = outputs.map((one) => builtText(one, output.width)).join("\n");
-  output.result(output.json ? { formatVersion, outputs } : text || "No prompts in this build.\n");
-}
-
-function builtText(
-  { output, bundler, compiler, prompts }: ManifestOutput,
-  width: number | undefined,
-): string {
-  const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
-  const head = printableLine(`${output ?? "not written to files"} (${made})`);
-  const rows = prompts.map(({ name, label, versionNumber, source, environment, contentHash }) => [
-    name,
-    label ?? `version ${versionNumber}`,
-    String(versionNumber),
-    source,
-    environment,
-    contentHash.slice(0, 19),
-  ]);
-  const columns = ["prompt", "follows", "version", "source", "environment", "content"];
-  return `${head}\n${textTable(columns, rows, width)}`;
 }
 
 function toText(

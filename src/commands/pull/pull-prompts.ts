@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
@@ -9,7 +10,8 @@ import {
 } from "../../project/calls/broken-calls.ts";
 import { typeCheckCommand } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { nothingFound } from "../../project/discovery/find-uses.ts";
+import { nothingFound, usesInFile } from "../../project/discovery/find-uses.ts";
+import { notIncluded, outsideText } from "../../project/discovery/list-sources.ts";
 import type { Project } from "../../project/project.ts";
 import { setupProblems } from "../../project/setup-problems.ts";
 import {
@@ -31,6 +33,7 @@ import {
   onlyNamed,
 } from "../../project/versions/select-imports.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
+import { notIncludedInBuilds } from "../../run/manifest/outputs.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 
 /** What a pull did to one prompt and pin, and to the code. */
@@ -83,7 +86,8 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   if (pull.prune && unused.length > 0 && current.imports.length === 0)
     if (!options.writesPrompts) throw await nothingFound(options);
   // A name with a typo can't be pulled, and what it means looks unused.
-  const isPruned = pull.prune === true && failures.length === 0;
+  const outside = pull.prune ? await outsideSources(options) : [];
+  const isPruned = pull.prune === true && failures.length === 0 && outside.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;
   const { prompts, warnings } = await withCalls(options, staged.prompts, before, found, progress);
@@ -100,7 +104,8 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
     typeCheck: isUnseen ? typeCheckCommand(options.root) : undefined,
     warnings: [
       ...staged.warnings,
-      ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),
+      ...(isKept && outside.length > 0 ? [`Nothing was pruned. ${outsideText(options, outside)}`] : []),
+      ...(isKept && failures.length > 0 ? ["Nothing was pruned: not everything could be pulled."] : []),
       ...pruned.warnings,
       ...warnings,
       ...setup,
@@ -191,6 +196,15 @@ async function withCalls(
     const warnings = [`Couldn't find out which calls this breaks. ${error.message}`];
     return { prompts: unchanged, warnings };
   }
+}
+
+/** The files that builds have met, that still import prompts and that `include` doesn't cover. */
+async function outsideSources(options: ResolvedOptions): Promise<readonly string[]> {
+  const files = await notIncluded(options, await notIncludedInBuilds(options.root));
+  const found = await Promise.all(
+    files.map(async (file) => (existsSync(file) ? (await usesInFile(file)).uses.length > 0 : false)),
+  );
+  return files.filter((_, index) => found[index]);
 }
 
 /** Removes the snapshot files of unused prompts. A file whose content doesn't match its name may be somebody else's. */

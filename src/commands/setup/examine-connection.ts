@@ -3,7 +3,7 @@ import pMap from "p-map";
 import { noAddress } from "../../client/connection/check-value.ts";
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
-import { type CredentialValues, isFunction, isTokenProvider } from "../../client/connection/types.ts";
+import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import type { Transport } from "../../client/http/transport.ts";
 import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
@@ -47,16 +47,9 @@ export function problemsOf(check: string, error: unknown, cwd: string, fix?: str
 
 const VARIABLES = CREDENTIAL_PARTS.flatMap(({ env }) => [...env].sort());
 
-/** The environment of a key, by what its ID says: `acme_stag_8vxk…`. */
-const KEY_ENVIRONMENTS: Readonly<Record<string, string>> = {
-  live: "production",
-  stag: "staging",
-  test: "development",
-};
-
 /** The address and the credentials, and where they come from, by name: no credential's value leaves this function. */
 export async function* examineCredentials(options: ResolvedOptions, env: Env): AsyncGenerator<Finding> {
-  const { baseUrl, environment, credentials: resolved } = options.connection;
+  const { baseUrl, credentials: resolved } = options.connection;
   if (resolved === undefined) {
     const what = "None are set, so a build has only what is committed.";
     yield warning("credentials", what, `${howToSetCredentials(options.root)}.`);
@@ -80,14 +73,6 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
   if (baseUrl !== undefined) yield ok("address", `${baseUrl}, from ${origin}`);
   else yield (options.fetch === "never" ? warning : problem)("address", message, hint);
   yield ok("credentials", [...names.map(inConfig), ...set.map(inEnv)].join(", "));
-  const { apiKey = "" } = resolved as Partial<CredentialValues>;
-  const [, mark = ""] = /_(live|stag|test)_/.exec(apiKey) ?? [];
-  const keyEnvironment = KEY_ENVIRONMENTS[mark] ?? environment;
-  if (keyEnvironment !== environment) {
-    const what = `The API key is one of ${keyEnvironment}, and the environment is ${environment}.`;
-    const fix = `Set SCOPE_ENVIRONMENT=${keyEnvironment}, or use a key of ${environment}.`;
-    yield warning("credentials", what, fix);
-  }
   const secrets = VARIABLES.filter((name) => name.endsWith("_SECRET"));
   for (const file of new Set(secrets.flatMap((name) => origins.get(name) ?? []))) {
     // A file that git tracks is a problem of the set-up.
@@ -96,9 +81,6 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
     yield warning("credentials", what, `Add ${basename(file)} to .gitignore.`);
   }
 }
-
-/** The platform refuses tokens when the two clocks are further apart than this. */
-const MAX_SKEW_MS = 60_000;
 
 /** Long enough for a slow network; somebody is waiting at a terminal. */
 const PATIENCE = 10;
@@ -112,13 +94,11 @@ interface Trial {
   isLoggedIn: boolean;
   /** Address and path that the login worked at; undefined when none did. */
   loginUrl?: string;
-  /** How far this machine's clock is ahead of the server's, in ms; undefined when no response gave a time. */
-  clockAheadMs?: number;
   /** Each form of a version once. */
   readonly forms: Map<string, JsonObject>;
 }
 
-/** Logs in, asks for each prompt of the project once, without retries, and compares the clocks. */
+/** Logs in, and asks for each prompt of the project once, without retries. */
 export async function* examinePlatform(
   { connection, concurrency, snapshotDir, fetch }: ResolvedOptions,
   refs: readonly PromptRef[],
@@ -141,7 +121,7 @@ export async function* examinePlatform(
     return [];
   });
   await requester.close();
-  const { isLoggedIn, loginUrl, clockAheadMs, forms } = trial;
+  const { isLoggedIn, loginUrl, forms } = trial;
   if (!isLoggedIn)
     yield* problemsOf("login", ended, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
   else {
@@ -157,7 +137,6 @@ export async function* examinePlatform(
     for (const one of all)
       yield isOfPlatform(one) ? { ...one, fix: one.fix && one.fix + other, forms: [...forms.values()] } : one;
   }
-  if (clockAheadMs !== undefined) yield examineClock(clockAheadMs);
 }
 
 /** Notes what requests and responses show. */
@@ -167,11 +146,7 @@ function watched(transport: Transport, trial: Trial): Transport {
     async request(request) {
       // The request for the prompt has the token.
       if (request.method === "GET") trial.isLoggedIn = true;
-      const sentAt = Date.now();
       const response = await transport.request(request);
-      const serverTime = Date.parse(response.header("date") ?? "");
-      // The response was written sometime between the two, to the second.
-      if (!Number.isNaN(serverTime)) trial.clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
       if (response.status !== 200) return response;
       if (request.method === "POST") trial.loginUrl = request.origin + request.path;
       const form = request.method === "GET" ? formOf(response.body) : undefined;
@@ -204,16 +179,6 @@ async function examinePrompt(
     const fix = `Create ${refText(ref)} on the platform, or remove its import.`;
     return ref === NOBODY ? [] : problemsOf("platform", error, cwd, fix);
   }
-}
-
-function examineClock(aheadMs: number): Finding {
-  if (Math.abs(aheadMs) <= MAX_SKEW_MS) return ok("clock", "agrees with the platform's");
-  const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  return warning(
-    "clock",
-    `This machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the platform's.`,
-    "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.",
-  );
 }
 
 function pinFindings(asked: SideVersion): readonly Finding[] {

@@ -27,11 +27,10 @@ import {
   parseScript,
   valueUnder,
 } from "../../project/edit/edit-script.ts";
-import { currentRuns, usesPlugin } from "../../project/plugin-configs.ts";
 import { setupProblems } from "../../project/setup-problems.ts";
 import { isOneFile } from "../../project/types/types-place.ts";
-import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";
-import { RELATIVE, UNKNOWN_LINES } from "./tools.ts";
+import { type ProjectPackage, packageFolders, readableImports, readPackage } from "./packages.ts";
+import { WITHOUT_BUNDLER } from "./tools.ts";
 
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
 export type Mode = "reviewed" | "fresh";
@@ -42,18 +41,15 @@ type Step = FileChange | { readonly what: string; readonly code: string };
 /** Reads a project and says what has to be added. Writes nothing. Throws as {@link changedPlace}. */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode) {
   const { root, configFile, connection } = loaded;
-  const { uses, hasEmitted } = await readableImports(loaded);
-  const packages = await findPackages(root, cwd, uses);
+  const { uses, isEmitted } = await readableImports(loaded);
+  const packages = packageFolders(root, cwd, uses).map(readPackage);
   const usesTypeScript = packages.some((one) => one.usesTypeScript);
-  const ran = new Set((await currentRuns(root)).map(({ tool }) => tool));
-  if (hasEmitted) ran.add("emit");
   const steps: Step[] = [];
   let options = loaded;
-  const needsPlugin = packages.some((one) => one.needsPlugin);
+  const needsPlugin = !isEmitted && packages.some(({ isBuilt }) => isBuilt);
   const isAlone = packages.every((one) => one.folder === workspaceFolder(root) && !one.isWorkspace);
-  const needsNames = packages.some(({ tools }) => tools.some(({ lines }) => lines === RELATIVE));
   // A plugin has drafts in development, a mode isn't the default, and packages look for the folder that they share.
-  const isBare = configFile === undefined && !needsPlugin && !needsNames && mode === "fresh" && isAlone;
+  const isBare = configFile === undefined && !needsPlugin && mode === "fresh" && isAlone;
   // An existing config says where the types go.
   if (configFile === undefined && !isBare) {
     // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
@@ -67,7 +63,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   }
   const folders = packages.map(({ folder }) => folder);
   steps.push(
-    ...packages.flatMap((one) => planTools(one, ran)),
+    ...(isEmitted ? [] : packages.flatMap(planTools)),
     ...planTsconfig(options, packages, uses),
     ...(await planGitFiles(options)),
     ...planAgents(root),
@@ -96,7 +92,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
       ...(usesTypeScript ? ["TypeScript"] : []),
       ...new Set(packages.map(({ packageManager }) => packageManager)),
     ].join(", "),
-    hasEmitted && uses.length > 0 && !needsPlugin && "emit was found and is enough: no plugin is needed",
+    isEmitted && "emit was found and is enough: no plugin is needed",
     isBare &&
       "No config is needed while the code imports prompts by name: every option has a default (unplugin-scope/docs/config.md)",
   ];
@@ -110,23 +106,11 @@ function usesNuxt({ tools }: ProjectPackage): boolean {
   return tools.some(({ name }) => name === "Nuxt");
 }
 
-/** The plugin in the config of each tool that `init` edits, and the lines for the others. What has run needs nothing. */
-function planTools(
-  { folder, isWorkspace, usesTypeScript, tools, buildsNothing, isEmitted, isShared }: ProjectPackage,
-  ran: ReadonlySet<string>,
-): readonly Step[] {
+/** The plugin in the config of each tool that `init` edits, and the lines for the others. */
+function planTools({ folder, isWorkspace, usesTypeScript, tools, isBuilt }: ProjectPackage): readonly Step[] {
   const steps = tools.flatMap((tool): Step[] => {
-    const { name, entry, edit, file, text, lines, page, creates, configs } = tool;
-    const hasRun = [...lines.matchAll(/(?:unplugin-scope\/|scope-gen )(\w+)/g)].some(([, one = ""]) =>
-      ran.has(one),
-    );
-    const isDone = (!edit && hasRun) || (isEmitted && entry !== undefined);
-    // Storybook takes the plugin from Vite's config.
-    const isAnothers = file !== undefined && tools.find((one) => one.file === file) !== tool;
-    const isThere = text.includes("unplugin-scope/")
-      ? usesPlugin(text)
-      : /unplugin-scope|scope-types/.test(text);
-    if (isThere || isDone || isAnothers) return [];
+    const { name, entry, edit, file, text, lines, page, creates, config } = tool;
+    if (/unplugin-scope|scope-types/.test(text)) return [];
     const why = `the plugin for ${name}`;
     const after = edit && entry && addPlugin(text, entry);
     if (file && after) return [{ file, why, before: text, after }];
@@ -134,31 +118,21 @@ function planTools(
     if (/["'](?:\.\/)?vite\.config/.test(text) && tools.some((one) => one.name === "Vite")) return [];
     // The packages of a workspace have configs of their own.
     if (file === undefined && !isWorkspace && creates !== undefined) {
-      const created = join(folder, `${configs[0]}.${usesTypeScript ? "ts" : "mjs"}`);
+      const created = join(folder, `${config}.${usesTypeScript ? "ts" : "mjs"}`);
       const head = `import { defineConfig } from "${creates}";\nimport scope from "${entry}";\n`;
-      const config = `${head}\nexport default defineConfig({\n  plugins: [scope()],\n});\n`;
-      return [{ file: created, why, before: undefined, after: config }];
+      const after = `${head}\nexport default defineConfig({\n  plugins: [scope()],\n});\n`;
+      return [{ file: created, why, before: undefined, after }];
     }
     const place = file === undefined ? "" : ` to ${basename(file)}`;
     const what = entry === undefined ? `Make the prompts known to ${name}` : `Add ${why}${place}`;
     return [{ what: `${what} (unplugin-scope/${page})`, code: lines }];
   });
-  if (buildsNothing && !isShared && ran.size === 0)
-    steps.push({ what: "No bundler's config was found. Do what fits your project", code: UNKNOWN_LINES });
-  if (buildsNothing || isEmitted || ran.has("register")) return steps;
-  // A build has the plugin, and what runs the sources next to it doesn't.
-  for (const [name, script] of Object.entries(Object(manifestAt(folder).scripts))) {
-    const code = String(script).replace(
-      /(?<=^|\s)tsx(?: watch)?(?=\s)/,
-      "$& --import unplugin-scope/register",
-    );
-    if (code !== script && !String(script).includes("unplugin-scope/register"))
-      steps.push({
-        what: `If the script "${name}" runs code that imports prompts, let it load them (unplugin-scope/docs/node.md)`,
-        code,
-      });
-  }
-  return steps;
+  return isBuilt
+    ? steps
+    : [
+        ...steps,
+        { what: "No config of a bundler was found. Do what fits your project", code: WITHOUT_BUNDLER },
+      ];
 }
 
 /** The text of a config that exports an object, or a call around one, with the plugin first in its `plugins: [`. */

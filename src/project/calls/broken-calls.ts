@@ -68,7 +68,7 @@ export async function brokenCalls(
     afters: [...(refusing.length > 0 ? [new Map([...after, ...refusing])] : []), after].map(withShared),
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
-    emittedTypes: found.emitted.types(),
+    emittedTypes: found.emittedTypes,
     sources: await listSources(options),
     components: await componentScripts(options),
   });

@@ -5,17 +5,17 @@ import { resolveConnection } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
-import { pathPattern } from "../discovery/list-sources.ts";
 import { listSnapshot, loadIfSound } from "../snapshot/store.ts";
 import { sharedTypesFile } from "../types/types-place.ts";
 import { isData, loadEnvFiles, searchedFolders } from "./config-files.ts";
 import { loadConfig, refuseOutside } from "./load-config.ts";
-import type { Options } from "./options.ts";
+import type { PluginOptions } from "./options.ts";
 import type { FetchPolicy, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
   checkChoice,
   checkOptions,
+  checkPluginOptions,
   FETCH_POLICIES,
   OPTIONS,
 } from "./validate-options.ts";
@@ -27,8 +27,8 @@ export interface LoadOptionsInput {
   readonly mode?: string | undefined;
   /** Use this config file instead of searching; relative to `cwd`. */
   readonly configFile?: string | undefined;
-  /** What the plugin was given; overrides the config file, option by option. */
-  readonly options?: Options | undefined;
+  /** What the plugin was given. */
+  readonly plugin?: PluginOptions | undefined;
   /** Default: the process's environment. */
   readonly env?: Env | undefined;
   /** Command-line flags that override everything. */
@@ -59,39 +59,36 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const ownEnv = input.env ?? processEnv();
   const testRun = input.isTestRun ?? isTestRun(ownEnv);
   const errors: ScopeError[] = [];
-  const given = checkOptions(input.options ?? {}, undefined, errors);
-  const config = await loadConfig({ cwd, configFile: input.configFile, useCompileCache: !testRun });
+  const { config: configFile = input.configFile, ...plugin } = checkPluginOptions(input.plugin ?? {}, errors);
+  const config = await loadConfig({ cwd, configFile, useCompileCache: !testRun });
   const written = config && checkOptions(config.value, config.file, errors);
   const root = config?.root ?? (await pulledFolder(cwd));
   const { env, files, origins } = await loadEnvFiles(root, mode, ownEnv);
 
-  const options = { ...OPTIONS.fallback, ...written?.own, ...given.own };
-  const connection = resolveConnection({ ...written?.connection, ...given.connection }, env, {
-    file: Object.keys(given.connection).length > 0 ? undefined : config?.file,
-    origins,
-    errors,
-  });
-  const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
-  const isCode = config === undefined || !isData(config.file);
-  const isInside = async (file: string, key: keyof CheckedOptions) => {
+  const set = { ...OPTIONS.fallback, ...written?.own };
+  const { clientBundle = set.clientBundle, target = set.target } = plugin;
+  const options = { ...set, clientBundle, target };
+  const { file } = config ?? {};
+  const connection = resolveConnection(written?.connection ?? {}, env, { file, origins, errors });
+  const isCode = file === undefined || !isData(file);
+  const refuseIfOutside = async (path: string) => {
     try {
-      await refuseOutside(root, file, isCode || isGiven(key));
+      await refuseOutside(root, path, isCode);
     } catch (error) {
       // What can't be looked up can't be read or written either, which is reported there.
       if (isScopeError(error)) errors.push(error);
     }
   };
-  const prompts = readPromptKeys(options, { file: isGiven("prompts") ? undefined : config?.file, errors });
+  const prompts = readPromptKeys(options, { file, errors });
   // Flag, then variable, then options: so that you can freeze a build from outside.
   const forced =
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
     checkChoice(FETCH_POLICIES, "SCOPE_FETCH", readEnv(env, "SCOPE_FETCH"), errors);
   const liveSwitch = checkChoice(["on", "off"], "SCOPE_LIVE", readEnv(env, "SCOPE_LIVE"), errors);
-  const path = (key: "snapshotDir" | "dts", value: string) => resolve(isGiven(key) ? cwd : root, value);
-  const snapshotDir = path("snapshotDir", options.snapshotDir);
-  const dts = options.dts !== false && path("dts", options.dts ?? defaultTypesPlace(root));
-  await isInside(snapshotDir, "snapshotDir");
-  await isInside(dts || root, "dts");
+  const snapshotDir = resolve(root, options.snapshotDir);
+  const dts = options.dts !== false && resolve(root, options.dts ?? defaultTypesPlace(root));
+  await refuseIfOutside(snapshotDir);
+  await refuseIfOutside(dts || root);
   throwProblems(errors);
 
   const fetchIn = (written: FetchPolicy | undefined) => {
@@ -102,13 +99,12 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   return Object.freeze({
     ...options,
     root,
-    configFile: config?.file,
-    sourceFiles: [...(config ? [config.file] : []), ...files],
+    configFile: file,
+    sourceFiles: [...(file === undefined ? [] : [file]), ...files],
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),
-    writesPrompts: (given.own.prompts ?? written?.own.prompts) !== undefined,
-    include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
+    writesPrompts: written?.own.prompts !== undefined,
     roles: connection.roles,
     snapshotDir,
     dts,
@@ -189,12 +185,4 @@ function readPromptKeys(
     return [key, { ...of, budget }];
   });
   return new Map(resolved);
-}
-
-/** A glob pattern relative to `from` as one relative to `to`; a leading `!` and absolute patterns are kept. */
-function rebasePattern(pattern: string, from: string, to: string): string {
-  const [, not = "", body = ""] = /^(!?)(.*)$/s.exec(pattern) ?? [];
-  const prefix = pathPattern(to, from);
-  if (prefix === "" || body.startsWith("/") || /^[a-z]:/i.test(body)) return pattern;
-  return `${not}${prefix}/${body.replace(/^\.\//, "")}`;
 }

@@ -61,8 +61,7 @@ export interface LiveOptions {
 }
 
 /**
- * Everything you can set, in `scope.config.ts` or as the plugin's options (which override it, option by option). Paths
- * and patterns in a config file are relative to it, in plugin options to the bundler's root.
+ * Everything you can set in `scope.config.ts`. Paths and patterns are relative to the file.
  *
  * @example
  * const options: Options = { prompts: ["welcome", "support_triage"], label: "latest" };
@@ -77,7 +76,7 @@ export interface Options extends ConnectionOptions {
   /** Label of every prompt that doesn't choose its own. Default `"production"`. */
   readonly label?: Label | undefined;
   /**
-   * Where to look for `scope:` imports. Default
+   * Where to look for `scope:` imports, also outside the config's folder: `"../shared/**"`. Default
    * `["**\/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"]`, always without `node_modules` and
    * outputs.
    */
@@ -123,6 +122,21 @@ export interface Options extends ConnectionOptions {
   readonly dev?: DevOptions | false | undefined;
   /** How `?live` prompts are kept fresh in production. */
   readonly live?: LiveOptions | undefined;
+}
+
+/**
+ * What the plugin takes. Everything else belongs in the config file, which `scope-gen` reads too.
+ *
+ * @example
+ * scope({ clientBundle: "allow" });
+ */
+export interface PluginOptions {
+  /** The config file, relative to the bundler's root. Default: searched there and upwards. */
+  readonly config?: string | undefined;
+  /** Instead of the config's, for this bundle. */
+  readonly clientBundle?: ClientBundlePolicy | undefined;
+  /** Instead of the config's, for this bundle. */
+  readonly target?: Target | undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { canBeName, isObject, type MetadataRule, type VariableType } from "../../prompt.ts";
+import type { PluginOptions } from "./options.ts";
 import { isLabel } from "./specifier.ts";
 
 /** Checks a value that's there, and returns what is used; `name` is as in code: `prompts["greeting-template"].label`. */
@@ -117,12 +118,11 @@ function checkEach<T extends Checks>(
   problems: Problems,
 ): Partial<Checked<T>> {
   const values: Record<string, unknown> = {};
-  const place = problems.file === undefined ? " in the plugin's options" : "";
   for (const [key, value] of Object.entries(given)) {
     const path = optionName(name, key);
     if (name === "" && MISPLACED.includes(key))
       reportProblem(problems, `"${key}" belongs inside "credentials".`, "Or set it in .env.local.");
-    else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path, place);
+    else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path);
     else if (value !== undefined) values[key] = checks[key]?.(value, path, problems);
   }
   return values as Partial<Checked<T>>;
@@ -307,33 +307,56 @@ const CONNECTION: Checks = Object.fromEntries(
 );
 const EVERYTHING = { ...OPTIONS.checks, ...CONNECTION };
 
+/** What the plugin takes. */
+const PLUGIN: Checks = {
+  config: someText,
+  clientBundle: choice(CLIENT_BUNDLE, undefined),
+  target: choice(["server", "browser"], undefined),
+};
+
+/** Checks what the plugin was given, like {@link checkOptions}, and returns what is there, and right. */
+export function checkPluginOptions(value: unknown, errors: ScopeError[]): PluginOptions {
+  const problems = { errors };
+  if (!isObject(value))
+    return reportProblem(problems, `The plugin's options must be an object, but are ${show(value)}.`) ?? {};
+  const names = Object.keys(PLUGIN);
+  for (const key of Object.keys(value)) {
+    if (names.includes(key)) continue;
+    if (Object.hasOwn(EVERYTHING, key))
+      reportProblem(
+        problems,
+        `The plugin doesn't take "${key}": it belongs in the config file, which scope-gen reads too.`,
+        `Move it to scope.config.ts. The plugin takes ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`,
+      );
+    else reportUnknown(problems, key, names, key, " in the plugin's options");
+  }
+  const known = Object.fromEntries(Object.entries(value).filter(([key]) => names.includes(key)));
+  return checkEach(PLUGIN, known, "", problems);
+}
+
 /**
- * Checks everything that a user wrote: every unknown key, wrong type and value outside its limits.
+ * Checks everything that a config says: every unknown key, wrong type and value outside its limits.
  *
- * @param file the file it was written in; undefined for the plugin's options
+ * @param file the file it was written in
  * @param errors gets a ConfigurationError for each problem, with key, file and nearest right name
  * @returns what is there, and right
  */
 export function checkOptions(
   value: unknown,
-  file: string | undefined,
+  file: string,
   errors: ScopeError[],
 ): { readonly own: Partial<CheckedOptions>; readonly connection: ConnectionOptions } {
   const problems = { file, errors };
   if (isObject(value)) {
     const { $schema: _, ...withoutSchema } = value;
-    const given = file?.endsWith(".json") ? withoutSchema : value;
+    const given = file.endsWith(".json") ? withoutSchema : value;
     const entries = Object.entries(checkEach(EVERYTHING, given, "", problems));
     const of = (checks: Checks) =>
       Object.fromEntries(entries.filter(([name]) => Object.hasOwn(checks, name)));
     return { own: of(OPTIONS.checks), connection: of(CONNECTION) };
   }
-  if (file === undefined)
-    reportProblem(problems, `The plugin's options must be an object, but are ${show(value)}.`);
-  else {
-    const hint = "Export it as default: export default defineConfig({ … })";
-    reportWrong(problems, "The config", "an object", value, hint);
-  }
+  const hint = "Export it as default: export default defineConfig({ … })";
+  reportWrong(problems, "The config", "an object", value, hint);
   return { own: {}, connection: {} };
 }
 

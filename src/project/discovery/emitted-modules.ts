@@ -26,42 +26,15 @@ export function emittedName(specifier: string): string {
 }
 
 /**
- * Which import each file that `scope-gen emit` wrote is for. A folder is read once, when an import leads there; those
- * whose helper is among the sources are read at the start, for imports that a tsconfig maps.
+ * The declarations that `emit` wrote into folders whose helper is among the sources, absolute, each with its specifier:
+ * a tsconfig that extends its map leads imports there.
+ *
+ * @throws ConfigurationError `emit_map_damaged`
  */
-export class EmittedModules {
-  /** By absolute path of a file, without `.js`. */
-  readonly #specifiers = new Map<string, string>();
-  readonly #read = new Set<string>();
-
-  /**
-   * @param sources absolute
-   * @throws ConfigurationError `emit_map_damaged`
-   */
-  constructor(sources: readonly string[]) {
-    for (const file of sources) if (basename(file) === HELPER_FILE) this.#readFolder(dirname(file));
-  }
-
-  /**
-   * @param module absolute, with `.js` or without
-   * @throws ConfigurationError `emit_map_damaged`
-   */
-  specifierOf(module: string): string | undefined {
-    this.#readFolder(dirname(module));
-    return this.#specifiers.get(withoutExtension(module));
-  }
-
-  /** The declarations of everything known so far, absolute, each with its specifier. */
-  types(): ReadonlyMap<string, string> {
-    return new Map([...this.#specifiers].map(([module, specifier]) => [`${module}.d.ts`, specifier]));
-  }
-
-  #readFolder(folder: string): void {
-    if (this.#read.has(folder)) return;
-    this.#read.add(folder);
-    for (const [specifier, file] of readEmitted(folder) ?? [])
-      this.#specifiers.set(withoutExtension(file), specifier);
-  }
+export function emittedTypes(sources: readonly string[]): ReadonlyMap<string, string> {
+  const folders = sources.filter((file) => basename(file) === HELPER_FILE).map((file) => dirname(file));
+  const files = folders.flatMap((folder) => [...(readEmitted(folder) ?? [])]);
+  return new Map(files.map(([specifier, file]) => [file.replace(/\.js$/, ".d.ts"), specifier]));
 }
 
 /**
@@ -104,9 +77,4 @@ function importsIn(map: string): Readonly<Record<string, unknown>> {
       },
     );
   }
-}
-
-/** An import can name `greeting` and `greeting.js`. */
-function withoutExtension(file: string): string {
-  return file.replace(/\.js$/, "");
 }

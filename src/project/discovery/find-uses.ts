@@ -1,21 +1,19 @@
 import { realpath } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
+import { relative, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isScopeError, type Where } from "../../errors/scope-error.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { scriptBlocks } from "./component-scripts.ts";
-import { EmittedModules } from "./emitted-modules.ts";
+import { emittedTypes } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { type ScannedUse, scanScript } from "./scan-script.ts";
 
-/** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
+/** One `scope:` import in the code. */
 export interface ScopeUse {
-  /** As spelled in the code; for an emitted file, the import that it was written for. */
+  /** As spelled in the code. */
   readonly specifier: string;
-  /** It names an emitted file: nothing has to compile it. */
-  readonly isEmitted: boolean;
   /** Absolute. */
   readonly file: string;
   /** Where the specifier's quote is; both from 1. */
@@ -36,30 +34,29 @@ export interface ProjectUses {
   /** By file, then by place. */
   readonly uses: readonly ScopeUse[];
   readonly computed: readonly ComputedUse[];
-  /** The emitted files that the code turned out to import. */
-  readonly emitted: EmittedModules;
+  /** The declarations that `emit` has written among the sources, absolute, each with its specifier. */
+  readonly emittedTypes: ReadonlyMap<string, string>;
 }
 
-type FileUses = Omit<ProjectUses, "emitted">;
+type FileUses = Omit<ProjectUses, "emittedTypes">;
 
 /**
- * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes.
+ * Looks for `scope:` imports in the files that the config includes.
  *
  * @throws ConfigurationError `source_unreadable` for a file or folder that can't be read; `emit_map_damaged`
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
 export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   const sources = await listSources(options);
-  const emitted = new EmittedModules(sources);
   const found = new Map<string, FileUses>();
   for (const file of sources) {
-    const one = await usesInFile(file, emitted);
+    const one = await usesInFile(file);
     if (one.uses.length + one.computed.length > 0) found.set(file, one);
   }
   const files = await ownPaths([...found.keys()]);
   const own = files.flatMap((file) => found.get(file) ?? []);
   return {
-    emitted,
+    emittedTypes: emittedTypes(sources),
     uses: own.flatMap((one) => one.uses),
     computed: own.flatMap((one) => one.computed),
   };
@@ -113,49 +110,34 @@ export function useAt({ file, line, column }: ScopeUse): Where {
 }
 
 /** By place. */
-export function usesInText(text: string, file: string, emitted?: EmittedModules) {
+export function usesInText(text: string, file: string) {
   const uses: ScopeUse[] = [];
   const computed: ComputedUse[] = [];
-  for (const use of scanText(text, file, emitted)) {
+  for (const use of scanText(text, file)) {
     const lines = text.slice(0, use.offset).split("\n");
     const at = { file, line: lines.length, column: (lines.at(-1) as string).length + 1 };
-    if (use.kind === "import") uses.push({ specifier: use.specifier, isEmitted: use.isEmitted, ...at });
+    if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
     else computed.push({ text: use.text, ...at });
   }
   return { uses, computed };
 }
 
 /** The same, each at its offset in the text. */
-function scanText(text: string, file: string, emitted?: EmittedModules): readonly ScannedUse[] {
-  const promptOf = (imported: string) =>
-    imported.startsWith("scope:")
-      ? imported
-      : /^\.\.?\//.test(imported)
-        ? emitted?.specifierOf(resolve(dirname(file), imported))
-        : undefined;
-  // Read as tokens, what looks like an import may turn out to be a comment.
-  const lastPlace = (code: string) =>
-    emitted !== undefined &&
-    [...code.matchAll(RELATIVE)].some(([, path = ""]) => promptOf(path) !== undefined)
-      ? code.length
-      : code.lastIndexOf("scope:");
+function scanText(text: string, file: string): readonly ScannedUse[] {
   return scriptBlocks(text, file).flatMap((block) => {
-    const end = lastPlace(block.code);
+    // Read as tokens, what looks like an import may turn out to be a comment.
+    const end = block.code.lastIndexOf("scope:");
     if (end === -1) return [];
-    const uses = scanScript(block.code, block, promptOf, end);
+    const uses = scanScript(block.code, block, end);
     return uses.map((use) => ({ ...use, offset: block.offset + use.offset }));
   });
 }
 
-const RELATIVE = /["'`](\.\.?\/[^"'`\n]+)["'`]/g;
-
 /** What a file imports, as far as its text shows. */
-export async function usesInFile(file: string, emitted?: EmittedModules): Promise<FileUses> {
+export async function usesInFile(file: string): Promise<FileUses> {
   const bytes = await readSource(file);
-  if (bytes === undefined || (emitted === undefined && !bytes.includes("scope:")))
-    return { uses: [], computed: [] };
-  const text = bytes.toString("utf8");
-  return usesInText(text, file, emitted);
+  if (!bytes?.includes("scope:")) return { uses: [], computed: [] };
+  return usesInText(bytes.toString("utf8"), file);
 }
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */
@@ -206,7 +188,6 @@ export async function findSenders(
 /** The source files that import a prompt, each with what it takes of it and where its first import is. */
 async function importersOf(ref: PromptRef, options: ResolvedOptions) {
   const files = await listSources(options);
-  const emitted = new EmittedModules(files);
   const importers: { file: string; text: string; offset: number; taken: readonly string[] }[] = [];
   const isAsked = (specifier: string) => {
     const asked = refOf(specifier, options);
@@ -214,9 +195,7 @@ async function importersOf(ref: PromptRef, options: ResolvedOptions) {
   };
   for (const file of files) {
     const text = (await readSource(file))?.toString("utf8") ?? "";
-    const own = scanText(text, file, emitted).filter(
-      (use) => use.kind === "import" && isAsked(use.specifier),
-    );
+    const own = scanText(text, file).filter((use) => use.kind === "import" && isAsked(use.specifier));
     const [first] = own;
     const taken = own.flatMap((use) => (use.kind === "import" ? use.taken : []));
     if (first !== undefined) importers.push({ file, text, offset: first.offset, taken });

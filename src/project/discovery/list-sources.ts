@@ -1,9 +1,9 @@
 import { type Dirent, readdir, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { readRuns } from "../tool-runs.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
 const OUTPUTS = [
@@ -14,20 +14,15 @@ const OUTPUTS = [
 ];
 
 /**
- * The source files that the config includes, and those that a build found importing prompts: absolute, sorted, without
- * duplicates. Excludes what this package writes itself.
+ * The source files that the config includes: absolute, sorted, without duplicates. Excludes what this package writes
+ * itself.
  *
  * @throws ConfigurationError `source_unreadable` for a folder that can't be read
  */
 export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
   const unreadable = new Map<string, unknown>();
   const report = (folder: string, error: unknown) => unreadable.set(folder, error);
-  // What Node has run from a hidden folder, such as .mastra, was built from the sources.
-  const built = (await readRuns(options.root)).flatMap(({ tool, files }) =>
-    Object.keys(files).filter((path) => !(tool === "register" ? /(?:^|\/)\./ : /^\.\./).test(path)),
-  );
-  const patterns = [...options.include, ...built.map((path) => pathPattern("", path))];
-  const files = await listFiles(options, patterns, report);
+  const files = await listFiles(options, options.include, report);
   // If silently left out, its imports would count as gone, and a prune would remove their prompts.
   for (const [folder, error] of unreadable) {
     const shown = folder.replace(/(?<=.)\/$/, "");
@@ -37,7 +32,7 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
 }
 
 /**
- * The files below the config's folder that match patterns, without packages, output, the snapshot and the generated
+ * The files that match patterns, relative to the config's folder, without packages, output, the snapshot and the generated
  * types. Absolute paths.
  */
 export async function listFiles(
@@ -57,6 +52,39 @@ export async function listFiles(
   const kept: string[] = [];
   for (const file of files) if (!(await isOutput(resolve(file), options.root, written))) kept.push(file);
   return kept;
+}
+
+/**
+ * Of files that a build took, those that {@link listSources} leaves out, although they're neither a package's nor output.
+ *
+ * @param files absolute
+ */
+export async function notIncluded(
+  options: Pick<ResolvedOptions, "root" | "include">,
+  files: Iterable<string>,
+): Promise<readonly string[]> {
+  const { default: picomatch } = await import("picomatch");
+  const isIncluded = picomatch([...options.include]);
+  // A hidden folder of a tool's output is still one.
+  const isBuilt = picomatch(OUTPUTS, { dot: true });
+  const outside = [...new Set(files)].filter((file) => {
+    const path = toPosix(relative(options.root, file));
+    return !isIncluded(path) && !isBuilt(path.replace(/^(?:\.\.\/)+/, ""));
+  });
+  return outside.sort();
+}
+
+/** What {@link notIncluded} has found, and what to write into the config. */
+export function outsideText(
+  { root, include }: Pick<ResolvedOptions, "root" | "include">,
+  files: readonly string[],
+): string {
+  const folders = files.map((file) => `${pathPattern(root, dirname(file))}/`);
+  const outer = folders.filter((one) => !folders.some((other) => other !== one && one.startsWith(other)));
+  const line = JSON.stringify([...include, ...[...new Set(outer)].map((folder) => `${folder}**`)]);
+  const [first = "", ...others] = files.map((file) => toPosix(relative(root, file)));
+  const more = others.length === 0 ? "imports" : `and ${others.length} more import`;
+  return `${first} ${more} prompts, and "include" doesn't cover that: scope-gen doesn't see it. In the config: include: ${line}`;
 }
 
 /** `readdir` for a walk that skips what it can't read; reports each such folder that still exists. */

@@ -5,8 +5,6 @@ export type ScannedUse =
   | {
       readonly kind: "import";
       readonly specifier: string;
-      /** It names the file of a prompt that `emit` wrote. */
-      readonly isEmitted: boolean;
       readonly offset: number;
       /** The exports that it names; `*` is the whole module. */
       readonly taken: readonly string[];
@@ -14,9 +12,6 @@ export type ScannedUse =
   | { readonly kind: "computed"; readonly text: string; readonly offset: number };
 
 const SCHEME = "scope:";
-
-/** The `scope:` specifier that an import of a module means; undefined if it doesn't mean a prompt. */
-export type PromptOf = (imported: string) => string | undefined;
 
 export interface ScriptKind {
   readonly jsx: boolean;
@@ -33,18 +28,15 @@ export interface ScriptKind {
 export function scanScript(
   code: string,
   { jsx, typescript }: ScriptKind,
-  promptOf: PromptOf,
   end?: number,
 ): readonly ScannedUse[] {
   const all = allTokens(code, jsx, end);
   const tokens = all.filter(isCode);
   const uses: ScannedUse[] = [];
   const add = ({ value, offset }: Token, at: number) => {
-    const imported = stringValue(value);
-    const specifier = promptOf(imported);
-    if (specifier === undefined) return;
-    const isEmitted = specifier !== imported;
-    uses.push({ kind: "import", specifier, isEmitted, offset, taken: takenNames(tokens, at) });
+    const specifier = stringValue(value);
+    if (specifier.startsWith(SCHEME))
+      uses.push({ kind: "import", specifier, offset, taken: takenNames(tokens, at) });
   };
   for (const [index, token] of tokens.entries()) {
     if (token.type !== "IdentifierName" || /^(?:\??\.|#)$/.test(tokens[index - 1]?.value ?? "")) continue;
@@ -62,7 +54,7 @@ export function scanScript(
   const comments = typescript ? [] : all.filter(({ type }) => type === "MultiLineComment");
   for (const { value, offset } of comments)
     for (const use of scanJsdoc(value))
-      uses.push({ ...use, kind: "import", isEmitted: false, offset: offset + use.offset, taken: [] });
+      uses.push({ ...use, kind: "import", offset: offset + use.offset, taken: [] });
   return uses.sort((a, b) => a.offset - b.offset);
 }
 

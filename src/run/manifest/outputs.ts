@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { toPosix } from "../../errors/printable.ts";
-import { withFileLock } from "../../files/critical-section.ts";
-import { readTextIfThere } from "../../files/read-file.ts";
+import { namesIn, readIfSound } from "../../files/read-file.ts";
+import { safeName } from "../../files/safe-name.ts";
 import { stableJson } from "../../files/stable-json.ts";
 import { explainUnwritable, writeFileIfChanged } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -12,6 +13,20 @@ import type { ResolvedVersion } from "../../project/versions/source.ts";
 
 /** Name of the manifest next to a bundle. */
 export const OUTPUT_MANIFEST = "scope-manifest.json";
+
+/** Where the manifests of all outputs are, from the config's folder. */
+const MANIFESTS = join(GENERATED_FOLDER, "manifest");
+
+/** The files that `include` doesn't cover, as far as builds have met them: absolute, from every manifest. */
+export async function notIncludedInBuilds(root: string): Promise<readonly string[]> {
+  if (isLinked(root)) return [];
+  const names = await namesIn(join(root, MANIFESTS));
+  return names.flatMap((name) => {
+    const parsed = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
+    const { notIncluded } = Object(readIfSound(join(root, MANIFESTS, name), parsed)) as Partial<Manifest>;
+    return Array.isArray(notIncluded) ? notIncluded.map((file) => resolve(root, String(file))) : [];
+  });
+}
 
 /** Where a bundler puts the files of one of its compilers. */
 export interface OutputPlace {
@@ -40,15 +55,6 @@ export function isForBrowser(
   return target === undefined ? browser === true : target === "browser";
 }
 
-interface HeldOutput {
-  readonly run: Outputs;
-  readonly folder: string | undefined;
-  readonly entry: ManifestOutput;
-}
-
-/** Of all runs of this process: one can fill a folder for each of an extension's scripts. */
-let held: readonly HeldOutput[] = [];
-
 /** The folder of {@link OUTPUT_MANIFEST}; undefined if nothing is written. */
 export function folderOf({ path, isFile }: OutputPlace): string | undefined {
   return path !== undefined && isFile ? dirname(path) : path;
@@ -64,6 +70,8 @@ export async function writeBeside(folder: string, text: string): Promise<void> {
 export class Outputs {
   readonly #root: string;
   readonly #mayWrite: () => Promise<boolean>;
+  /** By name of the manifest. */
+  readonly #held = new Map<string, { readonly folder: string | undefined; readonly manifest: Manifest }>();
 
   /**
    * @param root folder of the config
@@ -75,87 +83,76 @@ export class Outputs {
   }
 
   /**
-   * Writes what an output contains to `.scope/manifest.json`. Several builds of one run into one output add up, and an
-   * output made from another's files contains what that one does, as Nitro makes a server from Vite's. What other runs said
-   * about an output is replaced, or if both report files, about these.
+   * Writes what an output contains to a file of its own in `.scope/manifest`, instead of what an earlier run said about
+   * it. Several builds of one run into one output add up, and an output made from another's files contains what that one
+   * does, as Nitro makes a server from Vite's.
+   *
+   * @param notIncluded the files with imports that `include` doesn't cover, absolute
    */
-  async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<void> {
+  async record(
+    place: OutputPlace,
+    prompts: readonly ManifestPrompt[],
+    notIncluded: readonly string[],
+  ): Promise<void> {
     const { bundler, compiler, path, writes = [], reads } = place;
-    const id = {
-      output: path === undefined ? null : toPosix(relative(this.#root, path)) || ".",
+    const fromRoot = (file: string) => toPosix(relative(this.#root, file)) || ".";
+    const output = path === undefined ? null : fromRoot(path);
+    const name = manifestName(output ?? bundler, compiler);
+    const folder = folderOf(place);
+    const before = this.#held.get(name)?.manifest;
+    const all = (given: readonly string[], earlier: readonly string[] = []) =>
+      [...new Set([...earlier, ...given])].sort();
+    const files = all(
+      writes.map((one) => fromRoot(join(folder ?? "", one))),
+      before?.files,
+    );
+    const outside = all(notIncluded.map(fromRoot), before?.notIncluded);
+    const read = new Set(this.#held.size === 0 ? [] : reads?.().map(fromRoot));
+    const contained = [...this.#held.values()].flatMap(({ manifest }) =>
+      manifest.files?.some((one) => read.has(one)) ? manifest.prompts : [],
+    );
+    const manifest: Manifest = {
+      formatVersion: 1,
+      output,
       bundler,
       ...(compiler === undefined ? {} : { compiler }),
-    };
-    const folder = folderOf(place);
-    const isThis = ({ run, entry }: HeldOutput) => run === this && outputKey(entry) === outputKey(id);
-    const before = held.find(isThis)?.entry;
-    const read = new Set(held.length === 0 ? [] : reads?.().map(toPosix));
-    const contained = held.flatMap(({ run, entry: { files, prompts } }) =>
-      files?.some((name) => read.has(toPosix(resolve(run.#root, name)))) ? prompts : [],
-    );
-    const written = writes.map((name) => toPosix(relative(this.#root, join(folder ?? "", name))));
-    const files = [...new Set([...(before?.files ?? []), ...written])].sort();
-    const entry: ManifestOutput = {
-      ...id,
       ...(files.length > 0 && { files }),
+      ...(outside.length > 0 && { notIncluded: outside }),
       prompts: sortPrompts([...(before?.prompts ?? []), ...contained, ...prompts]),
     };
-    const others = held.filter((one) => !isThis(one));
-    held = [
-      ...others.flatMap((one) =>
-        one.run.#root === this.#root
-          ? this.#rest(one.entry, entry).map((rest) => ({ ...one, entry: rest }))
-          : [one],
-      ),
-      { run: this, folder, entry },
-    ];
-    if (isLinked(this.#root)) return;
-    const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
-    // Builds can run at the same time, and compilers of one output record at the same time.
-    const textNow = () => {
-      const now = held.find(isThis)?.entry ?? entry;
-      return formatManifest([
-        now,
-        ...readOutputs(readTextIfThere(file)).flatMap((one) => this.#rest(one, now)),
-      ]);
-    };
-    const text = textNow();
-    // A build without prompts writes nothing, unless an earlier build left an entry to correct.
-    if (text === (readTextIfThere(file) ?? formatManifest([])) || !(await this.#mayWrite())) return;
-    await explainUnwritable(file, () => withFileLock(file, async () => writeFileIfChanged(file, textNow())));
+    this.#held.set(name, { folder, manifest });
+    const file = join(this.#root, MANIFESTS, name);
+    const isEmpty = manifest.prompts.length === 0;
+    if (isLinked(this.#root) || (isEmpty && !existsSync(file)) || !(await this.#mayWrite())) return;
+    await explainUnwritable(file, async () => {
+      if (isEmpty) await rm(file, { force: true });
+      else await writeFileIfChanged(file, formatted(manifest));
+    });
   }
 
-  /** What another run's entry for an output is when this one's is written: nothing, if all of it is replaced. */
-  #rest(other: ManifestOutput, entry: ManifestOutput): readonly ManifestOutput[] {
-    const isSame = outputKey(other) === outputKey(entry);
-    if (other.files === undefined || entry.files === undefined) return isSame ? [] : [other];
-    // A file of another output may be about to be written.
-    const isThere = (name: string) => !isSame || existsSync(resolve(this.#root, name));
-    const files = other.files.filter((name) => !entry.files?.includes(name) && isThere(name));
-    return files.length === 0 ? [] : [{ ...other, files }];
-  }
-
-  /** The manifest next to a bundle: what this process put there. Undefined if that is nothing, and no manifest is there. */
+  /** The manifest next to a bundle: what this run put there. Undefined if that is nothing, and no manifest is there. */
   textBeside(place: OutputPlace): string | undefined {
     const folder = folderOf(place);
-    const entries = held.filter((one) => one.folder === folder).map(({ entry }) => entry);
-    const isEmpty = entries.every(({ prompts }) => prompts.length === 0);
-    if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
-    return formatManifest(entries);
+    const outputs = [...this.#held.values()]
+      .filter((one) => one.folder === folder && one.manifest.prompts.length > 0)
+      .map(({ manifest: { formatVersion: _, ...output } }) => output);
+    if (outputs.length === 0 && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST))))
+      return undefined;
+    return formatted({ formatVersion: 1, outputs });
   }
 }
 
-/** A manifest that can't be read counts as missing: the next builds write it again. */
-function readOutputs(text = "null"): readonly ManifestOutput[] {
-  try {
-    const { outputs } = Object(JSON.parse(text)) as { outputs?: unknown };
-    return Array.isArray(outputs) ? outputs.filter(isManifestOutput) : [];
-  } catch {
-    return [];
-  }
+/** The name of an output's file: `dist/server` of Vite's environment `ssr` is `dist+server@ssr.json`. */
+function manifestName(output: string, compiler: string | undefined): string {
+  const safe = (path: string) => path.split("/").map(safeName).join("+");
+  return `${safe(output)}${compiler === undefined ? "" : `@${safe(compiler)}`}.json`;
 }
 
-/** Describes one prompt of a bundle, for deployments and for `scope-gen list --built`. */
+function formatted(manifest: object): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Describes one prompt of a bundle, for deployments. */
 export interface ManifestPrompt {
   readonly name: string;
   /** Absent when the import is pinned by version. */
@@ -168,8 +165,9 @@ export interface ManifestPrompt {
   readonly environment: string;
 }
 
-/** What one output of a build contains. Its files distinguish it from others of the same output, bundler and compiler. */
-export interface ManifestOutput {
+/** What one output of a build contains. Sorted and without times, so the same prompts give the same bytes. */
+export interface Manifest {
+  readonly formatVersion: 1;
   /**
    * The output's folder, or its file if the bundler was given one, relative to the config's folder, with forward
    * slashes. Null if the build didn't know of any.
@@ -181,32 +179,10 @@ export interface ManifestOutput {
   readonly compiler?: string;
   /** Its files with code, relative to the config's folder, sorted. Absent if the bundler reports none. */
   readonly files?: readonly string[];
+  /** Files that import prompts and that `include` doesn't cover, relative to the config's folder. Absent if there are none. */
+  readonly notIncluded?: readonly string[];
   /** Each prompt and pin once, sorted. */
   readonly prompts: readonly ManifestPrompt[];
-}
-
-export interface Manifest {
-  readonly formatVersion: 1;
-  /** Sorted. An output without prompts has no entry. */
-  readonly outputs: readonly ManifestOutput[];
-}
-
-/** The text of a manifest. Sorted and without times, so the same prompts give the same bytes. */
-function formatManifest(outputs: Iterable<ManifestOutput>): string {
-  const manifest: Manifest = {
-    formatVersion: 1,
-    outputs: [...outputs]
-      .filter(({ prompts }) => prompts.length > 0)
-      .sort((a, b) => (outputKey(a, a.files) < outputKey(b, b.files) ? -1 : 1)),
-  };
-  return `${JSON.stringify(manifest, null, 2)}\n`;
-}
-
-function outputKey(
-  { output, bundler, compiler }: Omit<ManifestOutput, "prompts">,
-  files: readonly string[] = [],
-): string {
-  return JSON.stringify([output ?? "", bundler, compiler ?? "", ...files]);
 }
 
 function sortPrompts(prompts: Iterable<ManifestPrompt>): readonly ManifestPrompt[] {
@@ -228,35 +204,4 @@ export function manifestPrompt({ ref, version, source, environment }: ResolvedVe
     source,
     environment,
   };
-}
-
-/** A prompt and its pin as messages name them, like `refText`. */
-export function manifestText({ name, label, versionNumber }: ManifestPrompt): string {
-  return `${name}@${label ?? `version ${versionNumber}`}`;
-}
-
-/** Is a parsed text one entry of a manifest? */
-export function isManifestOutput(value: unknown): value is ManifestOutput {
-  const { output, bundler, compiler, files, prompts } = Object(value) as Partial<
-    Record<keyof ManifestOutput, unknown>
-  >;
-  return (
-    (output === null || typeof output === "string") &&
-    typeof bundler === "string" &&
-    (compiler === undefined || typeof compiler === "string") &&
-    (files === undefined || (Array.isArray(files) && files.every((name) => typeof name === "string"))) &&
-    Array.isArray(prompts) &&
-    prompts.every(isPrompt)
-  );
-}
-
-function isPrompt(value: unknown): value is ManifestPrompt {
-  const prompt = Object(value) as Partial<Record<keyof ManifestPrompt, unknown>>;
-  return (
-    ["name", "versionId", "contentHash", "source", "environment"].every(
-      (key) => typeof prompt[key as keyof ManifestPrompt] === "string",
-    ) &&
-    typeof prompt.versionNumber === "number" &&
-    (prompt.label === undefined || typeof prompt.label === "string")
-  );
 }

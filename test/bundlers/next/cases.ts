@@ -40,10 +40,11 @@ const HELD: Readonly<Record<NextBundler, readonly string[]>> = {
 };
 
 async function heldBy(root: string): Promise<readonly string[]> {
-  return (await outputsOf(root)).map(({ output, compiler, prompts }) => {
-    const held = prompts.map(({ name, source }) => `${name} ${source}`).join(", ");
-    return `${output}${compiler === undefined ? "" : ` (${compiler})`}: ${held}`;
+  const held = (await outputsOf(root)).map(({ output, compiler, prompts }) => {
+    const names = prompts.map(({ name, source }) => `${name} ${source}`).join(", ");
+    return `${output}${compiler === undefined ? "" : ` (${compiler})`}: ${names}`;
   });
+  return held.sort();
 }
 
 /** What `next build` must do, with a bundler. */

@@ -1,14 +1,10 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import manifest from "../../../package.json" with { type: "json" };
-import { examineNode, SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
-import { RunRecord } from "../../../src/project/tool-runs.ts";
+import { examineNode } from "../../../src/commands/setup/examine.ts";
 import { answers, startFaultyPlatform, token } from "../../client/faulty-platform.ts";
-import { listenInTest } from "../../support/listen.ts";
-import { cli, pulledProject, recordRun, type TestProject, testProject } from "../cli-helpers.ts";
+import { cli, pulledProject, type TestProject, testProject } from "../cli-helpers.ts";
 import { commitAll } from "../git-repository.ts";
 
 const SECRET = "s3cret-of-the-platform";
@@ -35,11 +31,10 @@ interface Check {
   readonly fix: string | null;
 }
 
-/** A committed project that is set up, pulled and built: see also the recorded sessions in samples/doctor. */
+/** A committed project that is set up and pulled: see also the recorded sessions in samples/doctor. */
 async function pulled(files: Readonly<Record<string, string>> = {}): Promise<TestProject> {
   const project = await pulledProject({ ...APP, ...files }, PROMPTS, { credentials: { apiSecret: SECRET } });
   await commitAll(project.root, "Set up");
-  await recordRun(project.root, "vite", "src/a.ts");
   return project;
 }
 
@@ -123,29 +118,6 @@ describe("problems, with their fixes", () => {
     expect(`${status}: ${message} → ${fix}`).toMatch(/^problem: .*18\.20\.0.* → Use Node 20\.19 or newer/);
   });
 
-  // tsc or Mastra's bundler, and Node: a service's sources never run themselves.
-  it("a file is built if Node has run something with its prompts that isn't a source", async () => {
-    const use = 'import a from "scope:welcome";';
-    const both = `${use}\nimport b from "scope:welcome?label=latest";`;
-    const { root, env } = await pulled({
-      "src/jobs/mail.ts": use,
-      "src/index.ts": both,
-      ".mastra/output/index.mjs": both,
-    });
-    await recordRun(root, "register", "src/jobs/mail.ts");
-    const left = () => findings(root, env).then((found) => found.map(({ message }) => message));
-    expect(await left()).toEqual([
-      "src/index.ts imports scope:welcome, scope:welcome?label=latest; no run has built it.",
-    ]);
-    await recordRun(root, "register", "dist/jobs/mail.js");
-    expect(await left()).toHaveLength(1);
-    const record = new RunRecord(root, "register");
-    for (const specifier of ["scope:welcome", "scope:welcome?label=latest"])
-      record.add(join(root, ".mastra/output/index.mjs"), specifier);
-    await record.write();
-    expect(await left()).toEqual([]);
-  });
-
   it("a secret that git would commit", async () => {
     const { root, env } = await pulled();
     await writeFile(join(root, ".env"), `SCOPE_API_SECRET=${SECRET}\n`);
@@ -155,30 +127,4 @@ describe("problems, with their fixes", () => {
       { check: "credentials", message: ".env contains the secret, and git doesn't ignore it." },
     ]);
   });
-
-  it("a clock that is wrong", async () => {
-    const { root, env } = await pulled();
-    const server = createServer((request, response) => {
-      response.setHeader("date", new Date(Date.now() - 600_000).toUTCString());
-      response.setHeader("content-type", "application/json");
-      if (request.method === "POST") response.end('{ "access_token": "t" }');
-      else response.writeHead(404).end('{ "error": { "code": "prompt_not_found" } }');
-    });
-    const url = await listenInTest(server);
-    const found = await findings(root, { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url });
-    expect(found.find(({ check }) => check === "clock")).toMatchObject({
-      status: "warning",
-      message: expect.stringMatching(/^This machine's clock is (599|600|601) s ahead of the platform's\.$/),
-    });
-  });
-});
-
-// Issue 26: npm refuses to install everything else over an optional peer that is too old.
-it("an optional peer never fails an install: doctor knows which versions are too old", () => {
-  const { peerDependencies, peerDependenciesMeta } = manifest;
-  expect(new Set(Object.values(peerDependencies))).toEqual(new Set(["*"]));
-  expect(Object.keys(SUPPORTED_VERSIONS)).toEqual(expect.arrayContaining(Object.keys(peerDependencies)));
-  // A framework as a peer brings its own peers, and with a package manager that links, a second copy of itself.
-  expect(Object.keys(peerDependencies)).not.toEqual(expect.arrayContaining(["next"]));
-  expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
 });

@@ -1,7 +1,6 @@
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inRange } from "../../../src/commands/setup/examine.ts";
-import { findPackages } from "../../../src/commands/setup/packages.ts";
 import { inclusions } from "../../../src/project/config/tsconfig.ts";
 import { projectFolder } from "../../project/config/project-folder.ts";
 
@@ -118,20 +117,4 @@ it.each([
   ["6.0.3", ">=5.6.0", true],
 ])("%s in %s: %s", (version, range, expected) => {
   expect(inRange(version, range)).toBe(expected);
-});
-
-// A glob on Windows has other slashes than the folders.
-it("emit is enough for a package whose own imports are emitted, however their files are spelled", async () => {
-  const root = await projectFolder({ "package.json": "{}", "packages/b/package.json": "{}" });
-  const spelled = `${dirname(root)}/./${basename(root)}`;
-  const use = { specifier: "scope:a", line: 1, column: 1 };
-  const uses = [
-    { ...use, file: `${spelled}/src/a.ts`, isEmitted: true },
-    { ...use, file: `${spelled}/packages/b/src/b.ts`, isEmitted: false },
-  ];
-  const found = await findPackages(root, root, uses);
-  expect(found.map(({ folder, isEmitted }) => [folder, isEmitted])).toEqual([
-    [root, true],
-    [join(root, "packages/b"), false],
-  ]);
 });

@@ -1,4 +1,4 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-declare const scope: (options?: Options) => BunPlugin;
+declare const scope: (options?: PluginOptions) => BunPlugin;
 export { scope as "module.exports", scope as default };

@@ -82,6 +82,11 @@ interface Options extends ConnectionOptions {
     readonly dev?: DevOptions | false | undefined;
     readonly live?: LiveOptions | undefined;
 }
+interface PluginOptions {
+    readonly config?: string | undefined;
+    readonly clientBundle?: ClientBundlePolicy | undefined;
+    readonly target?: Target | undefined;
+}
 interface PromptOptions {
     readonly prompt?: string | undefined;
     readonly label?: Label | undefined;
@@ -95,15 +100,15 @@ interface PromptOptions {
     readonly metadata?: MetadataRule | undefined;
 }
 interface ScopeUnplugin {
-    readonly vite: (options?: Options) => Plugin$3;
-    readonly rollup: (options?: Options) => Plugin$2;
-    readonly rolldown: (options?: Options) => Plugin$1;
-    readonly webpack: (options?: Options) => WebpackPluginInstance;
-    readonly rspack: (options?: Options) => RspackPluginInstance;
-    readonly esbuild: (options?: Options) => Plugin;
-    readonly farm: (options?: Options) => JsPlugin;
-    readonly bun: (options?: Options) => BunPlugin;
-    readonly raw: (options: Options | undefined, meta: { readonly framework: string; }) => object;
+    readonly vite: (options?: PluginOptions) => Plugin$3;
+    readonly rollup: (options?: PluginOptions) => Plugin$2;
+    readonly rolldown: (options?: PluginOptions) => Plugin$1;
+    readonly webpack: (options?: PluginOptions) => WebpackPluginInstance;
+    readonly rspack: (options?: PluginOptions) => RspackPluginInstance;
+    readonly esbuild: (options?: PluginOptions) => Plugin;
+    readonly farm: (options?: PluginOptions) => JsPlugin;
+    readonly bun: (options?: PluginOptions) => BunPlugin;
+    readonly raw: (options: PluginOptions | undefined, meta: { readonly framework: string; }) => object;
 }
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;
@@ -124,4 +129,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { CacheStore, ClientBundlePolicy, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataRule, OnContractChange, Options, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, VariableType };
+export type { CacheStore, ClientBundlePolicy, CredentialsFunction, CredentialsInput, CredentialsSource, DevOptions, FetchPolicy, Label, LiveOptions, MetadataChoice, MetadataRule, OnContractChange, Options, PluginOptions, PromptOptions, ProvidedToken, ScopeUnplugin, Syntax, Target, TokenProvider, VariableType };

@@ -13,9 +13,9 @@ interface WebpackContext {
     readonly webpack: Untyped;
 }
 interface WithScope {
-    <T extends Config>(config: ConfigFunction<Promise<T> | T>, options?: Options): ConfigFunction<Promise<T>>;
-    <T extends Config>(config: Promise<T>, options?: Options): Promise<T>;
-    <T extends Config>(config?: T, options?: Options): T;
+    <T extends Config>(config: ConfigFunction<Promise<T> | T>, options?: PluginOptions): ConfigFunction<Promise<T>>;
+    <T extends Config>(config: Promise<T>, options?: PluginOptions): Promise<T>;
+    <T extends Config>(config?: T, options?: PluginOptions): T;
     withScope: WithScope;
 }
 type Config = object & {

@@ -2,7 +2,7 @@
 // What index.d.ts has as well is there.
 declare const scope: ScopeModule;
 interface ScopeModule {
-    (inlineOptions: Options, nuxt: unknown): Promise<void>;
+    (inlineOptions: PluginOptions, nuxt: unknown): Promise<void>;
     getMeta(): Promise<{
         readonly name: string;
         readonly configKey: string;

@@ -1,5 +1,5 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
 import { Plugin } from "rolldown";
-declare const scope: (options?: Options) => Plugin;
+declare const scope: (options?: PluginOptions) => Plugin;
 export { scope as "module.exports", scope as default };

@@ -42,7 +42,7 @@ it("each has an example, which the config accepts", () => {
     const code = name.startsWith("prompts.") ? `prompts: { ${example} }` : example;
     const errors: ScopeError[] = [];
     const value: object = new Function("vault", "Keyv", `return { ${code} }`)(vault, Keyv);
-    checkOptions(value, undefined, errors);
+    checkOptions(value, "scope.config.ts", errors);
     const [group = "", ...rest] = name.split(".");
     const [entry] = Object.values(Object(value).prompts ?? {});
     const place =

@@ -85,7 +85,8 @@ describe("without a config", () => {
   it("the types are in src/ if it exists", async () => {
     const cwd = await projectFolder({ ...LOCK, "src/a.ts": "" });
     expect((await load(cwd)).dts).toBe(join(cwd, "src/scope-types"));
-    expect((await load(cwd, { options: { dts: false } })).dts).toBe(false);
+    await writeTree(cwd, { "scope.config.json": '{ "dts": false }' });
+    expect((await load(cwd)).dts).toBe(false);
   });
 });
 
@@ -318,13 +319,18 @@ describe("validation", () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify(config) });
     const file = join(cwd, "scope.config.json");
     const env = { SCOPE_TOKEN_REFRESH_BUFFER: "1e3", SCOPE_LIVE: "no" };
-    const options = { label: "x", lable: "latest" } as never;
-    const error = await failure(load(cwd, { options, env, flags: { fetch: "x" } }));
+    const plugin = { label: "latest", targt: "server", target: "x" } as never;
+    const error = await failure(load(cwd, { plugin, env, flags: { fetch: "x" } }));
     expect(error).toBeInstanceOf(ScopeErrors);
-    expect(error).toMatchObject({ code: "several_errors", message: "9 options can't be used." });
+    expect(error).toMatchObject({ code: "several_errors", message: "10 options can't be used." });
     expect((error as ScopeErrors).errors).toMatchObject([
-      { message: 'label must be "production" or "latest", but is "x".', where: undefined },
-      { message: `Unknown option "lable" in the plugin's options.`, hint: 'Did you mean "label"?' },
+      {
+        message: `The plugin doesn't take "label": it belongs in the config file, which scope-gen reads too.`,
+        hint: "Move it to scope.config.ts. The plugin takes config, clientBundle and target.",
+        where: undefined,
+      },
+      { message: `Unknown option "targt" in the plugin's options.`, hint: 'Did you mean "target"?' },
+      { message: 'target must be "server" or "browser", but is "x".', where: undefined },
       { message: 'Unknown option "fetsh".', where: { file } },
       { message: expect.stringMatching(/^timeout must be a number/), where: { file } },
       { message: 'Unknown option "credentials.orgid".', hint: 'Did you mean "orgId"?', where: { file } },
@@ -337,35 +343,15 @@ describe("validation", () => {
 });
 
 describe("precedence", () => {
-  it("the plugin's paths are relative to the folder it runs in, the config's to the config", async () => {
-    const cwd = await projectFolder({
-      ...LOCK,
-      "scope.config.json": JSON.stringify({ dts: "types.d.ts" }),
-      "app (1)/a.ts": "",
-    });
-    const app = join(cwd, "app (1)");
-    expect(
-      await load(app, { options: { snapshotDir: "prompts", include: ["src/**", "!./old/**"] } }),
-    ).toMatchObject({
-      snapshotDir: join(app, "prompts"),
-      dts: join(cwd, "types.d.ts"),
-      include: ["app \\(1\\)/src/**", "!app \\(1\\)/old/**"],
-    });
-  });
-
-  const BOTH = { options: { fetch: { dev: "never", build: "always" } } } as const;
-  const AUTO = { options: { fetch: "auto" } } as const;
   const OF_BUILDS = { fetch: { build: "never" } };
 
   // biome-ignore format: one row a line
   it.each<[what: string, config: object, input: Partial<LoadOptionsInput>, expected: object]>([
-    ["a plugin option > the config file, one by one; undefined overrides nothing", { label: "latest", syntax: "mustache", concurrency: 4 }, { options: { label: "production", syntax: undefined } }, { label: "production", syntax: "mustache", concurrency: 4 }],
+    ["what the plugin is given > the config file; undefined overrides nothing", { clientBundle: "error", target: "browser" }, { plugin: { clientBundle: "allow", target: undefined } }, { clientBundle: "allow", target: "browser" }],
     ["fetch can differ between dev and build; a missing one has its default", OF_BUILDS, {}, { fetch: "never", fetchInDev: "auto" }],
-    ["the plugin's fetch for both > the config file's", OF_BUILDS, BOTH, { fetch: "always", fetchInDev: "never" }],
-    ["SCOPE_FETCH > both", OF_BUILDS, { env: { SCOPE_FETCH: "auto" }, ...BOTH }, { fetch: "auto", fetchInDev: "auto" }],
-    ["a flag > SCOPE_FETCH", { fetch: "always" }, { flags: { fetch: "auto" }, env: { SCOPE_FETCH: "never" }, ...AUTO }, { fetch: "auto" }],
-    ["SCOPE_FETCH > a plugin option", { fetch: "always" }, { env: { SCOPE_FETCH: "never" }, ...AUTO }, { fetch: "never" }],
-    ["a plugin option > the config file", { fetch: "always" }, AUTO, { fetch: "auto" }],
+    ["SCOPE_FETCH > both", OF_BUILDS, { env: { SCOPE_FETCH: "always" } }, { fetch: "always", fetchInDev: "always" }],
+    ["a flag > SCOPE_FETCH", { fetch: "always" }, { flags: { fetch: "auto" }, env: { SCOPE_FETCH: "never" } }, { fetch: "auto" }],
+    ["SCOPE_FETCH > the config file", { fetch: "always" }, { env: { SCOPE_FETCH: "never" } }, { fetch: "never" }],
     ["the config file > the default", { fetch: "always" }, {}, { fetch: "always" }],
     ...[{ VITEST: "true" }, { NODE_ENV: "test" }].flatMap((env): [string, object, Partial<LoadOptionsInput>, object][] => [
       [`a test run fetches nothing by default: ${JSON.stringify(env)}`, {}, { env }, { fetch: "never", isTestRun: true }],
@@ -373,7 +359,7 @@ describe("precedence", () => {
       ["SCOPE_FETCH > a test run", {}, { env: { ...env, SCOPE_FETCH: "always" } }, { fetch: "always" }],
     ]),
     ["SCOPE_LIVE=off turns polling off", {}, { env: { SCOPE_LIVE: "off" } }, { dev: false }],
-    ["an interval is in seconds", {}, { options: { dev: { interval: 2 }, live: { interval: 3 } } }, { dev: { intervalMs: 2000 }, live: { intervalMs: 3000 } }],
+    ["an interval is in seconds", { dev: { interval: 2 }, live: { interval: 3 } }, {}, { dev: { intervalMs: 2000 }, live: { intervalMs: 3000 } }],
   ])("%s", async (_, config, input, expected) => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify(config) });
     expect(await load(cwd, input)).toMatchObject(expected);

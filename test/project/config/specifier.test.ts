@@ -6,6 +6,7 @@ import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../../src/
 import type { ResolvedOptions } from "../../../src/project/config/types.ts";
 import { keySpecifier } from "../../../src/project/types/types-file.ts";
 import type { Pin } from "../../../src/prompt.ts";
+import { makeApp } from "../../support/app.ts";
 
 function refusal(run: () => unknown): ConfigurationError {
   try {
@@ -110,21 +111,19 @@ it("a config key has a specifier without an asterisk, which would declare more t
 describe("resolveSpecifier", () => {
   let options: ResolvedOptions;
   beforeAll(async () => {
-    options = await loadOptions({
-      cwd: import.meta.dirname,
-      env: {},
-      options: {
-        label: "production",
-        prompts: {
-          greeting: { prompt: "greeting-template", label: "latest", variables: { tone: ["formal"] } },
-          legal: { version: "version_01" },
-          chained: { prompt: "greeting" },
-          "a%2Fb": { label: "latest" },
-          fresh: { live: true },
-          must: { syntax: "mustache" },
-        },
+    const config = {
+      label: "production",
+      prompts: {
+        greeting: { prompt: "greeting-template", label: "latest", variables: { tone: ["formal"] } },
+        legal: { version: "version_01" },
+        chained: { prompt: "greeting" },
+        "a%2Fb": { label: "latest" },
+        fresh: { live: true },
+        must: { syntax: "mustache" },
       },
-    });
+    };
+    const cwd = await makeApp({ "scope.config.json": JSON.stringify(config) });
+    options = await loadOptions({ cwd, env: {} });
   });
   const resolve = (text: string) => resolveSpecifier(text, options);
 

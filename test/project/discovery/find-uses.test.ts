@@ -191,15 +191,6 @@ describe("code after the last place", () => {
     ]);
   });
 
-  it("can be of any kind: an emitted file imported there counts", () => {
-    const emitted = {
-      specifierOf: (module: string) => (module === "/app/out/late.js" ? "scope:late" : undefined),
-    };
-    const text = `import "scope:early";\nconst numbers = [${long}];\nimport late from "../out/late.js";\n`;
-    const { uses } = usesInText(text, "/app/src/a.ts", emitted as Parameters<typeof usesInText>[2]);
-    expect(uses.map(({ specifier }) => specifier)).toEqual(["scope:early", "scope:late"]);
-  });
-
   it("isn't read: it can't name a prompt", () => {
     read.tokens = 0;
     usesInText(`import "scope:one";\n${"f(1);\n".repeat(10_000)}`, "a.ts");
@@ -233,10 +224,14 @@ async function find(
   options: Options = {},
   { below = ".", hasGit = false } = {},
 ) {
-  const root = await projectFolder({ "package-lock.json": "{}", ...files });
+  const root = await projectFolder({
+    "package-lock.json": "{}",
+    ...(Object.keys(options).length > 0 && { "scope.config.json": JSON.stringify(options) }),
+    ...files,
+  });
   if (hasGit) await run("git", ["init", "-q"], { cwd: root });
   const cwd = join(root, below);
-  const { uses } = await findUses(await loadOptions({ cwd, env: {}, options }));
+  const { uses } = await findUses(await loadOptions({ cwd, env: {} }));
   return uses.map((one) => `${relative(cwd, one.file)} ${one.specifier}`);
 }
 

@@ -5,7 +5,7 @@ import type { Options } from "../../../src/project/config/options.ts";
 import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import { PolicySource } from "../../../src/project/versions/source.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
-import { temporaryFolder } from "../../support/app.ts";
+import { makeApp } from "../../support/app.ts";
 import { snapshotEntry } from "../snapshot/entry.ts";
 
 const ref = (name: string): PromptRef => ({ name, pin: { kind: "label", label: "production" } });
@@ -30,7 +30,8 @@ async function sourceOf(
   options: Options,
   platform: (name: string, signal: AbortSignal) => Promise<PromptVersionData>,
 ) {
-  const resolved = await loadOptions({ cwd: await temporaryFolder(), env: {}, isTestRun: false, options });
+  const cwd = await makeApp({ "scope.config.json": JSON.stringify(options) });
+  const resolved = await loadOptions({ cwd, env: {}, isTestRun: false });
   for (const name of committed) await writeSnapshot(resolved.snapshotDir, entry(name, 1));
   const project = {
     options: resolved,

@@ -59,7 +59,7 @@ it("a config that is made meanwhile counts as changed, an .env file doesn't", as
     },
   });
   const { platform, root } = app;
-  const watching = app.watch("esbuild", { dev: DEV });
+  const watching = app.watch("esbuild");
   await watching.said(/greeting@production: version 1 \(new\); wrote/);
   await replaceFile(join(root, ".env"), "A=2\n");
   await platform.save("greeting", "Hello {{name}} v2");

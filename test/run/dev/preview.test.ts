@@ -74,10 +74,10 @@ it("with the config that init writes, a draft on latest is served within the int
 });
 
 it("a draft is served as long as it keeps the contract, and written nowhere; a promotion is followed as ever", async () => {
-  await using app = await begin({ "scope.config.json": '{ "syntax": "mustache" }' });
+  await using app = await begin({ "scope.config.json": JSON.stringify({ syntax: "mustache", ...FAST }) });
   await app.run("pull");
   const before = await app.files();
-  await using served = app.serve(FAST);
+  await using served = app.serve();
   const { server, gives } = served;
   await gives("Hello Ada v1");
   await app.write("greeting/2.md", "Hello {{name}}, draft 2");

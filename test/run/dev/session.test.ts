@@ -48,9 +48,15 @@ it("types and snapshot follow the contract in one step, with one line; a new tex
 
 // Issue 52: under `docusaurus start` a changed contract was silent.
 it("a changed contract is said where only warnings are", async () => {
-  const plugin = 'scope({ syntax: "mustache", dev: { interval: 0.2 } })';
-  const config = `import scope from "unplugin-scope/vite";\nexport default { logLevel: "warn", plugins: [${plugin}] };\n`;
-  await using app = await serve({}, { "vite.config.js": config });
+  const config =
+    'import scope from "unplugin-scope/vite";\nexport default { logLevel: "warn", plugins: [scope()] };\n';
+  await using app = await serve(
+    {},
+    {
+      "vite.config.js": config,
+      "scope.config.json": '{ "syntax": "mustache", "dev": { "interval": 0.2 } }',
+    },
+  );
   await app.server.gives("Hello Ada v1");
   await app.platform.save("greeting", "Hello {{name}} v2");
   await app.server.gives("Hello Ada v2");

@@ -10,6 +10,7 @@ import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
 import scope from "unplugin-scope/vite";
 import { createRunnableDevEnvironment, createServer } from "vite";
+import { pluginOptions } from "../../support/plugin-options.js";
 
 const [root, way] = process.argv.slice(2);
 process.chdir(root);
@@ -28,7 +29,7 @@ const vite = await createServer({
       dev: { createEnvironment: (name, config) => createRunnableDevEnvironment(name, config) },
     },
   },
-  plugins: hasConfig ? [] : [scope(JSON.parse(process.env.TEST_PLUGIN_OPTIONS))],
+  plugins: hasConfig ? [] : [scope(pluginOptions(root))],
 });
 if (listens) await vite.listen();
 const load = {

@@ -4,7 +4,7 @@ import { createServer } from "vite";
 
 const [root] = process.argv.slice(2);
 process.chdir(root);
-const plugin = scope({ dev: { interval: 0.2 }, clientBundle: "allow" });
+const plugin = scope({ clientBundle: "allow" });
 const create = () =>
   createServer({
     root,

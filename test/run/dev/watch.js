@@ -3,12 +3,13 @@
  * src/main.js, the output out/main.mjs, for Node. Ends with its standard input.
  */
 import { join, resolve } from "node:path";
+import { pluginOptions } from "../../support/plugin-options.js";
 
 const [bundler, givenRoot] = process.argv.slice(2);
 const root = resolve(givenRoot);
 const entry = join(root, "src", "main.js");
 const outDir = join(root, "out");
-const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
+const options = pluginOptions(root);
 const scope = (await import(`unplugin-scope/${bundler}`)).default;
 process.chdir(root);
 
