@@ -115,8 +115,6 @@ const laidBeside = (name: string, source: string, minify: boolean) =>
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    // The application's own: a second copy would not share its state.
-    external: [/^(?:svelte|vue)(?:\/|$)/],
     minify,
     plugins: [bundledPackages({ continues: false })],
     dts: false,
@@ -127,6 +125,6 @@ const laidBeside = (name: string, source: string, minify: boolean) =>
 
 const liveClient = laidBeside("live-client", "live/live-client", true);
 
-const hotUpdates = ["vite", "svelte", "vue"].map((part) => laidBeside(`hot-${part}`, `hot/${part}`, false));
+const hotUpdates = laidBeside("hot-vite", "hot-vite", false);
 
-export default [entries, liveClient, ...hotUpdates];
+export default [entries, liveClient, hotUpdates];

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { importedFrom, isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
@@ -50,7 +49,7 @@ export interface ImportPlace {
   /** What enters it is known when it's finished: see `lacks` of an {@link OutputPlace}. Default false. */
   readonly reportsContent?: boolean;
   /** The dev server that replaces the module in a running page; undefined if none does. */
-  readonly hot?: HotTarget | undefined;
+  readonly hot?: boolean | undefined;
 }
 
 /**
@@ -136,7 +135,7 @@ export class Compilation {
   }
 
   /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */
-  placeholder(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
+  placeholder(specifier: string, hot?: boolean): Promise<string | undefined> {
     return this.modules.placeholder(resolveSpecifier(specifier, this.options), specifier, hot);
   }
 

@@ -30,6 +30,11 @@ export function onPromptUpdate(callback: (update: PromptUpdate) => void): () => 
   return () => callbacks.delete(own);
 }
 
+/** Does the page wait for updates? */
+export function isAwaited(): boolean {
+  return (page[CALLBACKS]?.size ?? 0) > 0;
+}
+
 /** Calls each of them soon and separately: one that throws must not keep the others from being called. */
 export function notifyUpdate(update: PromptUpdate): void {
   for (const callback of page[CALLBACKS] ?? []) Promise.resolve(update).then(callback);

@@ -36,7 +36,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
   "runtime/live": ["runtime", ...PROTOCOL, "contract", "template", ...BASE],
   // What a page loads in development is bundled apart as well.
-  "runtime/hot": ["runtime", "errors"],
   project: CORE,
   run: ["project", ...CORE],
   "run/dev": ["run", "project", ...CORE],
@@ -82,14 +81,12 @@ function mayImport(from: string, to: string): boolean {
 const BEGINNINGS = [
   "modules.d.ts",
   "inspector/page/main.ts",
-  "runtime/hot/svelte.ts",
-  "runtime/hot/vite.ts",
-  "runtime/hot/vue.ts",
+  "runtime/hot-vite.ts",
   "runtime/live/live-client.ts",
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["project/render-prompt.ts"];
+const COMPUTED = ["project/render-prompt.ts", "runtime/hot-vite.ts"];
 
 /** The one file that reads the process's environment, and the one that sets a variable for processes that Next starts. */
 const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts"];
@@ -159,7 +156,7 @@ function stage(file: string): string {
   const [, folder] = /^(commands\/\w+)\//.exec(file) ?? [];
   if (folder) return /\/(?:command|run-pin|init|doctor)\.ts$/.test(file) ? `${folder}/flags` : folder;
   const apart =
-    /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:connection|http|api|cache)|run\/dev|platform\/testing|bundlers\/register)(?=\/)/.exec(
+    /^(?:runtime\/live|inspector\/page|client\/(?:connection|http|api|cache)|run\/dev|platform\/testing|bundlers\/register)(?=\/)/.exec(
       file,
     );
   if (apart !== null) return apart[0];
@@ -244,12 +241,8 @@ describe("imports", () => {
     expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
-  it("of a framework are only in that framework's hot updates, so no page needs another one", () => {
-    expect(outsideImports((file) => file.startsWith("runtime/hot/"))).toEqual([
-      "runtime/hot/svelte.ts: svelte",
-      "runtime/hot/svelte.ts: svelte/reactivity",
-      "runtime/hot/vue.ts: vue",
-    ]);
+  it("of the page's hot updates are none", () => {
+    expect(outsideImports((file) => file === "runtime/hot-vite.ts")).toEqual([]);
   });
 
   it("have no cycles", () => {

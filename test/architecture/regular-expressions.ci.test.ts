@@ -22,7 +22,6 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/discovery/scan-script.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/component-scripts.ts", "<!--", OWN_SOURCES],
   ["src/compiler/secrets.ts", "", ONE_START],
-  ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
   ["src/runtime/live/poll-version.ts", "\\/+$", "It reads the address that the application itself configures."],
   ["src/compiler/diagnose.ts", "\\{\\{\\s*", "What it repeats is at most 80 characters long, and braces end it."],
   ["src/template/near-misses.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],

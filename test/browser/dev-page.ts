@@ -42,7 +42,6 @@ export class DevPage {
   ): Promise<DevPage> {
     const platform = await DevPlatform.start();
     await platform.save("greeting", "Hello {{name}} v1");
-    await platform.save("chat", [{ role: "system", content: "answers v1" }]);
     await platform.settings("greeting", { versions: { 1: { metadata: { model: "m1" } } } });
     const root = await copyApp(`dev-${app}`);
     await linkPackage(root);
@@ -74,10 +73,6 @@ export class DevPage {
     await this.page.fill("#field", "typed");
     if ((await this.page.$("#free")) !== null) await this.page.fill("#free", "typed freely");
     if ((await this.page.$("#count")) !== null) await this.page.click("#count");
-    if ((await this.page.$("#draft")) === null) return;
-    await this.page.fill("#draft", "my own");
-    await this.page.fill("#note", "noted");
-    await this.page.click("#add");
   }
 
   /** The page wasn't reloaded, and what was typed is still there. */
@@ -86,11 +81,6 @@ export class DevPage {
       isMarked: window.isMarked === true,
       field: document.querySelector("#field")?.value,
       ...(document.querySelector("#free") ? { free: document.querySelector("#free").value } : {}),
-      ...(document.querySelector("#draft") ? {
-        draft: document.querySelector("#draft").value,
-        messages: document.querySelector("#messages").textContent,
-        note: document.querySelector("#note").value,
-      } : {}),
       ...(document.querySelector("#count") ? { count: document.querySelector("#count").textContent.trim() } : {}),
     })`);
   }

@@ -9,9 +9,11 @@ import { type DevApp, type DevBundler, DevPage } from "./dev-page.ts";
 const { it, context } = useChromium();
 
 describe("an edit on the platform reaches the open page", () => {
-  it("of Vite, with its state kept: a plain module, 20 edits in a row", () => tellStory("vite", "plain", 20));
-  it.each(["react", "vue", "svelte"] as const)("of Vite, with its state kept: %s", (app) =>
-    tellStory("vite", app),
+  it("of Vite, with its state kept: a plain module with onPromptUpdate, 20 edits in a row", () =>
+    tellStory("vite", "plain", 20));
+  it("of Vite, with its state kept: React", () => tellStory("vite", "react"));
+  it.each(["vue", "svelte"] as const)("of Vite, by a new component: %s", (app) =>
+    tellStory("vite", app, 3, false),
   );
   describe.each(["webpack", "rspack"] as const)("of %s", (bundler) => {
     it("React, with its state kept", () => tellStory(bundler, "react"));
@@ -55,13 +57,6 @@ async function tellStory(bundler: DevBundler, app: DevApp, edits = 3, keepsState
     const number = edits + 1;
     if (app !== "plain") await page.shows("#computed", `v${number}`);
     if (app !== "plain") await page.shows("#once", `v${number}`);
-    if (app === "vue") await page.shows("#fresh", `v${number}`);
-    if (app === "vue" && keepsState) {
-      await page.platform.save("chat", [{ role: "system", content: "answers v2" }]);
-      await page.server.said(/chat@production: version 1 → 2/);
-      await page.page.waitForTimeout(500);
-      expect(await page.text("#messages")).toBe("answers v1, added");
-    }
     if (app === "plain" && keepsState) expect(await page.text("#updates")).toContain(`greeting ${number}`);
 
     await page.platform.save("greeting", "Hello {{name}} from {{place}} with a variable");

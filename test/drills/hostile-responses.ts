@@ -189,7 +189,7 @@ async function inspect(source: PromptSource, sandbox: Sandbox, development: bool
 }
 
 function hotCode(compiled: CompiledPrompt): string {
-  return emitHotModule(compiled, { target: { frameworks: ["vue", "svelte"] }, helper: "./helper.js" });
+  return emitHotModule(compiled, { helper: "./helper.js" });
 }
 
 function expectParsed(file: string, text: string): ts.SourceFile {

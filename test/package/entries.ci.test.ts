@@ -73,7 +73,7 @@ function callsFactory(name: string, importing: string): string {
   const last = name.endsWith("/nuxt") ? ", {}" : "";
   return [
     importing,
-    `export const right = factory(${first}{ label: "latest" }${last});`,
+    `export const right = factory(${first}{ target: "server" }${last});`,
     "// @ts-expect-error: a misspelt option",
     `export const wrong = factory(${first}{ lable: "latest" }${last});`,
   ].join("\n");

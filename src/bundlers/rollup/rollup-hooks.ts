@@ -214,7 +214,7 @@ export class RollupHooks {
       development,
       browser: vite ? isPage && !isTested : this.isForBrowser,
       reportsContent: !development && this.#bundler !== "farm",
-      hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
+      hot: isServer && isPage && !isTested,
       reloadsModules: isServer || host?.development === true,
       printsStack: true,
       config: vite ?? this.#input,
@@ -251,16 +251,6 @@ function lacksModule(files: readonly Rollup.OutputBundle[string][]): (module: st
 function inliningPrefix(envPrefix: string | string[] | undefined): string | undefined {
   const prefixes = [envPrefix ?? "VITE_"].flat();
   return prefixes.find((prefix) => prefix.startsWith("SCOPE_") || "SCOPE_".startsWith(prefix));
-}
-
-function viteTarget({ plugins }: ResolvedConfig): BundlerCompiler["hot"] {
-  const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
-  return {
-    frameworks: [
-      ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
-      ...(has("vite:vue") ? ["vue" as const] : []),
-    ],
-  };
 }
 
 const NAME = "[unplugin-scope]";

@@ -17,6 +17,7 @@ import type { InspectorHandler } from "../../inspector/handler.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { DevSession } from "../../run/dev/session.ts";
+import { hotForm } from "../../run/modules/write-module.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 import { PLUGIN_NAME } from "../instance/instance.ts";
 
@@ -47,10 +48,6 @@ export class ViteDev {
     this.#server = server;
     this.#restarts = restarts;
     const { hot } = server.environments.client;
-    if (server.config.server.hmr !== false)
-      hot.on(`${PLUGIN_NAME}:recreate`, (message: unknown, page: HotChannelClient) =>
-        recreate(server, message, page),
-      );
     // A page that is opened while there is a problem shows it too.
     hot.on("vite:client:connect", (_data: unknown, client: HotChannelClient) => {
       const problem = this.#problem();
@@ -68,12 +65,28 @@ export class ViteDev {
     session.onRecovery(() => this.#server.environments.client.hot.send({ type: "full-reload", path: "*" }));
   }
 
-  /** The modules to replace in the page when a prompt's module file changed; undefined if it was another file. */
+  /**
+   * Vite replaces a prompt's module together with the nearest modules that accept it, as components do. If there is none
+   * on some path up the importers, it would reload the page: `hot-vite.ts` does that, unless the page waits for the update.
+   *
+   * @returns no module, if the page is told; undefined if Vite shall go on
+   */
   modulesToUpdate({ file, modules }: HotUpdateOptions): EnvironmentModuleNode[] | undefined {
-    // The frameworks that a module for pages integrates with: `-svelte-vue`.
-    const form = /\+vite([a-z-]*)\.js$/.exec(file)?.[1];
-    if (form === undefined || modules.length === 0) return undefined;
-    return [...modules, ...findBoundaries(modules, form)];
+    if (!file.endsWith(`${hotForm(true)}.js`)) return undefined;
+    const seen = new Set(modules);
+    const isAccepted = (module: EnvironmentModuleNode): boolean =>
+      [...module.importers].every((importer) => {
+        if (seen.has(importer) || importer.isSelfAccepting || importer.acceptedHmrExports?.size) return true;
+        seen.add(importer);
+        return importer.acceptedHmrDeps.has(module) || (importer.importers.size > 0 && isAccepted(importer));
+      });
+    const left = modules.filter((module) => !isAccepted(module));
+    const { config, environments } = this.#server;
+    for (const { url } of left)
+      environments.client.hot.send(`${PLUGIN_NAME}:unaccepted`, {
+        url: config.base.replace(/\/$/, "") + url,
+      });
+    return left.length > 0 ? [] : undefined;
   }
 
   /**
@@ -187,32 +200,6 @@ export class ViteDev {
 
 const INSPECTOR = "__scope";
 
-/**
- * A Svelte component kept a text where reactivity doesn't reach, so its page asks for a new instance. Sent to that page
- * alone: the others would lose what was typed into them. Anybody who reaches a page's socket can send the message.
- */
-function recreate(server: ViteDevServer, message: unknown, page: HotChannelClient): void {
-  const module = moduleAt(server, (message as { url?: unknown } | null)?.url);
-  if (!module?.file?.endsWith(".svelte")) return;
-  const { url } = module;
-  // The page wouldn't run again what it runs under a time that it knows.
-  const update = { type: "js-update" as const, path: url, acceptedPath: url, timestamp: Date.now() };
-  page.send({ type: "update", updates: [update] });
-}
-
-/** The module at a URL as pages have it. Looked up, not resolved: it can only be one that a page has loaded. */
-function moduleAt(server: ViteDevServer, url: unknown): EnvironmentModuleNode | undefined {
-  if (typeof url !== "string") return undefined;
-  const { base } = server.config;
-  const { urlToModuleMap } = server.environments.client.moduleGraph;
-  try {
-    return urlToModuleMap.get(decodeURI(url.startsWith(base) ? `/${url.slice(base.length)}` : url));
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
-}
-
 /** The error for a prefix that makes Vite inline `SCOPE_` variables. */
 export function prefixRefused(prefix: string): Error {
   return bundlerError(
@@ -225,27 +212,4 @@ export function prefixRefused(prefix: string): Error {
       },
     ),
   );
-}
-
-/**
- * The modules that have to run again together with a prompt's module, because replacing it alone renders nothing: on
- * each path up the importers, the nearest that accept their own replacement, as React's components do. If the module
- * integrates with a framework's reactivity, components of that framework render by themselves, and would only lose
- * their state.
- */
-function findBoundaries(modules: readonly EnvironmentModuleNode[], form: string): EnvironmentModuleNode[] {
-  const boundaries: EnvironmentModuleNode[] = [];
-  const seen = new Set(modules);
-  const visit = ({ importers }: EnvironmentModuleNode): void => {
-    for (const importer of importers) {
-      if (seen.has(importer)) continue;
-      seen.add(importer);
-      const { file, isSelfAccepting, acceptedHmrExports } = importer;
-      if (!isSelfAccepting && !acceptedHmrExports?.size) visit(importer);
-      else if (!["vue", "svelte"].some((one) => file?.endsWith(`.${one}`) && form.includes(`-${one}`)))
-        boundaries.push(importer);
-    }
-  };
-  for (const module of modules) visit(module);
-  return boundaries;
 }

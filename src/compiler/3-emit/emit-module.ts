@@ -169,24 +169,6 @@ export function attributesOf({ source: { ref, version, environment } }: Compiled
   };
 }
 
-/** Frameworks whose components update through their own reactivity, and keep their state that way. */
-type FrameworkName = "vue" | "svelte";
-
-/** A page whose modules Vite's dev server replaces while it runs. */
-export interface HotTarget {
-  /** Those that the project uses, sorted. */
-  readonly frameworks: readonly FrameworkName[];
-}
-
-export interface HotModuleOptions extends Omit<ModuleOptions, "development"> {
-  readonly target: HotTarget;
-}
-
-/** The parts of `runtime/hot` that have to be next to a module, each as `hot-vite.js`. */
-export function hotParts({ frameworks }: HotTarget): readonly string[] {
-  return ["vite", ...frameworks].map((part) => `hot-${part}`);
-}
-
 const NAMES =
   "render, content, variables, cachePrefix, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes";
 
@@ -194,17 +176,11 @@ const NAMES =
  * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding that
  * a later version of the module sets again.
  *
- * @example emitHotModule(compiled, { target, helper: "./helper.js" })
+ * @example emitHotModule(compiled, { helper: "./helper.js" })
  */
-export function emitHotModule(compiled: CompiledPrompt, { target, ...options }: HotModuleOptions): string {
+export function emitHotModule(compiled: CompiledPrompt, options: Omit<ModuleOptions, "development">): string {
   const view = moduleView(compiled, { development: true, ...options });
-  return fillTemplate(hotTemplate, {
-    ...view,
-    frameworks: target.frameworks,
-    frameworkList: target.frameworks.join(", "),
-    names: NAMES,
-    stamp: stringLiteral(stampOf(view)),
-  });
+  return fillTemplate(hotTemplate, { ...view, names: NAMES, stamp: stringLiteral(stampOf(view)) });
 }
 
 /** Identifies one text of a module: a page uses it to notice that it runs the same again. */

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { HotTarget } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -15,13 +14,13 @@ import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import type { Surroundings } from "../compilation.ts";
 import { type ManifestPrompt, manifestPrompt } from "../manifest/outputs.ts";
 import type { RunReport } from "../run-report.ts";
-import { emitReExport, hotForm, usableTarget, writeModule } from "./write-module.ts";
+import { emitReExport, hotForm, writeModule } from "./write-module.ts";
 
 interface Made extends CompiledModule {
   /** What a build reports about it, other than what the compiler found. */
   readonly warnings: readonly string[];
-  /** The files that it was written to, by form. */
-  readonly files: Map<string, Promise<string>>;
+  /** The files that it was written to, hot or not. */
+  readonly files: Map<boolean, Promise<string>>;
 }
 
 /** What a build reports about a module. */
@@ -53,8 +52,8 @@ export class Modules {
   readonly #made = new Map<string, Promise<Made>>();
   /** The prompt of each module name: somebody could find a second name for the short digest in a long one. */
   readonly #owners = new Map<string, PromptRef>();
-  /** By module name, the forms that were asked for: each version is written in all of them. */
-  readonly #forms = new Map<string, Map<string, HotTarget | undefined>>();
+  /** By module name, the forms that were asked for, hot or not: each version is written in all of them. */
+  readonly #forms = new Map<string, Set<boolean>>();
   /** In development, by module name: what is served. */
   readonly #served = new Map<string, Made>();
   /** In development: what a new version may fix. */
@@ -87,14 +86,13 @@ export class Modules {
     return module;
   }
 
-  /** The module's file in one form (ordinary without `hot`), written when it's first needed. */
-  async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
-    const usable = hot && usableTarget(hot, this.#given.options.root);
+  /** The module's file in one form (for Vite's page with `hot`), written when it's first needed. */
+  async file(request: ResolvedImport, hot = false): Promise<string> {
     for (;;) {
       const module = this.make(request);
       const made = await module;
       // A newer version may have replaced it. From now on only that one's forms are written.
-      if (module === this.make(request)) return this.#write(made, usable);
+      if (module === this.make(request)) return this.#write(made, hot);
     }
   }
 
@@ -102,17 +100,11 @@ export class Modules {
    * The file of a module that can't be made yet, with code that asks for the same prompt again: a bundler that treats a
    * failed import as final reads it again once the module exists. Undefined if something else is wrong.
    */
-  async placeholder(
-    request: ResolvedImport,
-    specifier: string,
-    hot?: HotTarget,
-  ): Promise<string | undefined> {
+  async placeholder(request: ResolvedImport, specifier: string, hot = false): Promise<string | undefined> {
     const name = moduleName(request);
     if (this.#broken.get(name)?.isServed !== false) return undefined;
-    const { options, store } = this.#given;
-    const usable = hot && usableTarget(hot, options.root);
-    this.#formsOf(name).set(hotForm(usable), usable);
-    return store.write(`${name}${hotForm(usable)}.js`, emitReExport(specifier));
+    this.#formsOf(name).add(hot);
+    return this.#given.store.write(`${name}${hotForm(hot)}.js`, emitReExport(specifier));
   }
 
   /** Every module so far, once no work is in progress. */
@@ -212,9 +204,9 @@ export class Modules {
     const forms = this.#formsOf(name);
     while (made.files.size < forms.size)
       await Promise.all(
-        [...forms].map(async ([form, hot]) => {
+        [...forms].map(async (hot) => {
           // Otherwise a file that is still being written could overwrite the new one.
-          await Promise.allSettled([before?.files.get(form)]);
+          await Promise.allSettled([before?.files.get(hot)]);
           await this.#write(made, hot);
         }),
       );
@@ -222,18 +214,17 @@ export class Modules {
     return made;
   }
 
-  #formsOf(name: string): Map<string, HotTarget | undefined> {
-    const forms = this.#forms.get(name) ?? new Map<string, HotTarget | undefined>();
+  #formsOf(name: string): Set<boolean> {
+    const forms = this.#forms.get(name) ?? new Set<boolean>();
     this.#forms.set(name, forms);
     return forms;
   }
 
-  #write(made: Made, hot: HotTarget | undefined): Promise<string> {
+  #write(made: Made, hot: boolean): Promise<string> {
     const { request, files } = made;
-    const form = hotForm(hot);
-    const file = files.get(form) ?? writeModule(this.#given, made, hot);
-    files.set(form, file);
-    this.#formsOf(moduleName(request)).set(form, hot);
+    const file = files.get(hot) ?? writeModule(this.#given, made, hot);
+    files.set(hot, file);
+    this.#formsOf(moduleName(request)).add(hot);
     return file;
   }
 

@@ -8,12 +8,9 @@ import {
   emitLiveConfig,
   emitLiveModule,
   emitModule,
-  type HotTarget,
-  hotParts,
   withCurrent,
 } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { isOlder } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
 import type { ModuleFolder } from "../../project/module-store.ts";
@@ -24,13 +21,13 @@ import type { RunParts } from "./modules.ts";
 /**
  * Writes a compiled prompt as a module file, with the files in the same folder that it imports.
  *
- * @param hot the dev server that replaces the module in a page; undefined for the ordinary form
+ * @param hot the form for a page in which Vite's dev server replaces it
  * @returns the absolute path
  */
 export async function writeModule(
   { store, development, options, reloadsModules }: RunParts,
   { request, compiled, own }: Pick<CompiledModule, "request" | "compiled" | "own">,
-  hot: HotTarget | undefined,
+  hot: boolean,
 ): Promise<string> {
   const base = moduleName(request);
   const isLeftAlone = options.isTestRun || options.dev === false || reloadsModules === true;
@@ -38,27 +35,17 @@ export async function writeModule(
   if (request.live && !(development && isLeftAlone))
     return writeLiveModule(store, base, own, { options, development });
   const helper = await writeHelper(store, { development });
-  if (hot !== undefined) {
+  if (hot) {
     const comment = "Hot updates of prompts in a page, from unplugin-scope. Development only.";
-    for (const part of hotParts(hot)) await store.write(`${part}.js`, await loadRuntimeFile(part, comment));
+    await store.write("hot-vite.js", await loadRuntimeFile("hot-vite", comment));
   }
-  const code = hot
-    ? emitHotModule(compiled, { target: hot, helper })
-    : emitModule(compiled, { development, helper });
+  const code = hot ? emitHotModule(compiled, { helper }) : emitModule(compiled, { development, helper });
   return store.write(`${base}${hotForm(hot)}.js`, request.live ? withCurrent(code) : code);
 }
 
 /** The end of a module's name in one form, before `.js`; empty for the ordinary one. */
-export function hotForm(hot: HotTarget | undefined): string {
-  return hot === undefined ? "" : `+${["vite", ...hot.frameworks].join("-")}`;
-}
-
-/** The first version of each framework that has what `runtime/hot` imports: `onScopeDispose`, `createSubscriber`. */
-const NEEDED = { vue: [3, 2], svelte: [5, 7] } as const;
-
-/** The target without the frameworks that a module in the root's generated folder couldn't integrate with. */
-export function usableTarget({ frameworks }: HotTarget, root: string): HotTarget {
-  return { frameworks: frameworks.filter((one) => isOlder(root, one, NEEDED[one]) === false) };
+export function hotForm(hot: boolean): string {
+  return hot ? "+vite" : "";
 }
 
 interface Form {

@@ -29,7 +29,7 @@ const FORMS: Readonly<Record<string, (compiled: CompiledPrompt) => string>> = {
   "module.js": (compiled) => emitModule(compiled, { development: false, helper }),
   "module.d.ts": (compiled) => emitModuleTypes(compiled, { declares: true }),
   "development.js": (compiled) => emitModule(compiled, { development: true, helper }),
-  "hot-vite.js": (compiled) => emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper }),
+  "hot-vite.js": (compiled) => emitHotModule(compiled, { helper }),
   "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live }),
 };
 

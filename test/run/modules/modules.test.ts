@@ -64,7 +64,7 @@ it("a form that is first requested while a new version is written gets that vers
     },
   });
   const request = resolveSpecifier("scope:greeting", options);
-  const page = await modules.file(request, { frameworks: [] });
+  const page = await modules.file(request, true);
 
   store.hold();
   latest = 2;
