@@ -203,7 +203,7 @@ describe("nothing is wider than 80 columns, and colours can be turned off", () =
   it.each([
     ["check", 3, "support/triage@production breaks 3 places:"],
     ["list", 0, "without types:"],
-    ["doctor", 1, "1 problem, 2 warnings."],
+    ["doctor", 1, "1 problem, 0 warnings."],
     ["--help", 0, "Examples:"],
     ["pull", 1, "prompt_not_found"],
     ["diff gone", 1, "prompt_not_found"],
