@@ -6,7 +6,7 @@ import { stop } from "./shop.js";
 const VIEWS = [
   // The list is there before the platform is asked.
   ["prompts", "#/", 'main .grade:text("breaking")'],
-  ["difference", "#/prompt/scope%3Agreeting-template/difference", "ins"],
+  ["difference", "#/prompt/scope%3Agreeting-template", ".rendering .message"],
 ];
 
 /** The inspector as `scope-gen ui` opens it, in light and dark. */

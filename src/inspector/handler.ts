@@ -5,7 +5,7 @@ import { isScopeError } from "../errors/scope-error.ts";
 import { isLoopbackHost, LOOPBACK, listenOnLoopback, readBody, stopServer } from "../platform/loopback.ts";
 import { isObject } from "../prompt.ts";
 import { builtFile } from "../run/modules/write-module.ts";
-import { Inspector, type InspectorInput, type Overview } from "./inspector.ts";
+import { Inspector, type InspectorInput, type Overview, type ShownSide, SIDES } from "./inspector.ts";
 
 /** The path of the page in both entries. */
 const INSPECTOR_PATH = "/__scope/";
@@ -36,16 +36,11 @@ type Route = (inspector: Inspector, fields: Fields) => Promise<unknown>;
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "GET overview": (inspector) => inspector.overview(),
-  "GET prompt": (inspector, { specifier, local }) => inspector.prompt(text(specifier), local !== undefined),
-  "GET version": (inspector, { specifier, side }) => inspector.version(text(specifier), text(side)),
-  "GET difference": (inspector, { specifier, from, to }) =>
-    inspector.difference(text(specifier), text(from), text(to)),
-  "GET calls": (inspector, { specifier, label, local }) =>
-    inspector.calls(text(specifier), label, local !== undefined),
-  "GET health": (inspector) => inspector.health(),
+  "GET version": (inspector, { specifier, side }) => inspector.version(text(specifier), sideOf(side)),
+  "GET calls": async (inspector, { specifier, side }) =>
+    (await inspector.calls(text(specifier), sideOf(side))) ?? {},
   "POST render": (inspector, { specifier, side, values }) =>
-    inspector.render(text(specifier), text(side), values),
-  "POST open": async (inspector, { place }) => ((await inspector.open(text(place))) ? {} : undefined),
+    inspector.render(text(specifier), sideOf(side), values),
 };
 
 /** Sets the headers of every answer, and answers requests that don't come from our own page: then it returns true. */
@@ -190,6 +185,12 @@ async function readFields(request: IncomingMessage): Promise<Fields> {
 function text(value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
   throw new BadRequest("A part of the request is missing or isn't text.");
+}
+
+function sideOf(value: unknown): ShownSide {
+  const side = SIDES.find((one) => one === value);
+  if (side === undefined) throw new BadRequest(`side is one of ${SIDES.join(", ")}.`);
+  return side;
 }
 
 /**

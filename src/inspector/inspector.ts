@@ -1,40 +1,30 @@
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
-import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
+import { diffJson } from "../commands/diff/diff-prompts.ts";
 import { listJson, listProjectPrompts, type PromptList } from "../commands/list/list-prompts.ts";
-import type { refJson } from "../commands/report/json-parts.ts";
 import { checkJson } from "../commands/report/report.ts";
-import { type CompiledPrompt, partsOf } from "../compiler/compiled-prompt.ts";
-import { changesText } from "../contract/contract.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { GRADES } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
 import { oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { compileRequest } from "../project/compile-request.ts";
-import type { LoadOptionsInput } from "../project/config/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
-import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
 import { loadRender, type Render } from "../project/render-prompt.ts";
-import {
-  type ComparedPrompt,
-  comparePrompts,
-  type ProjectComparison,
-} from "../project/versions/compare-prompts.ts";
+import { type ComparedPrompt, comparePrompts } from "../project/versions/compare-prompts.ts";
+import { promotionText } from "../project/versions/pin-notes.ts";
 import { mayAsk, resolvePrompts } from "../project/versions/resolve.ts";
 import { unknownName } from "../project/versions/select-imports.ts";
-import { type Label, type PromptRef, refKey } from "../prompt.ts";
+import { type Pin, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
-import { callSites, startTypeChecker } from "./call-sites.ts";
-import { PlatformView, Round } from "./platform-view.ts";
-import { labelOf, sideOf, versionsAtHand } from "./versions.ts";
-import { wordDiff } from "./word-diff.ts";
+import { type Look, PlatformView } from "./platform-view.ts";
+import { startTypeChecker } from "./type-checker.ts";
 
 export interface InspectorInput {
   readonly project: Project;
   /** What a dev server says of the prompts that it serves, and its way to the platform. */
   readonly session?: (() => InspectedSession | undefined) | undefined;
-  /** How the project was opened. */
-  readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
 interface InspectedSession {
@@ -45,7 +35,7 @@ interface InspectedSession {
 }
 
 /** How the committed prompts were compared with the platform. */
-interface Look {
+interface State {
   /**
    * `pending`: the platform is being asked. `unreached`: it doesn't respond or refuses the credentials, and
    * {@link problem} says so in one line. `failed`: something here keeps prompts from being compared.
@@ -58,19 +48,20 @@ interface Look {
 
 /** What the page gets from the method of that name. */
 export type Overview = Awaited<ReturnType<Inspector["overview"]>>;
-export type PromptDetails = Awaited<ReturnType<Inspector["prompt"]>>;
 export type VersionDetails = Awaited<ReturnType<Inspector["version"]>>;
-export type Difference = Awaited<ReturnType<Inspector["difference"]>>;
 export type Calls = Awaited<ReturnType<Inspector["calls"]>>;
-export type Health = Awaited<ReturnType<Inspector["health"]>>;
 export type Rendered = Awaited<ReturnType<Inspector["render"]>>;
-/** A prompt and its pin as `--json` prints them. */
-export type JsonRef = ReturnType<typeof refJson>;
+/** A prompt in the page's list. */
+export type Row = Overview["prompts"][number];
+
+/** A version that the page can show: what is committed, what the prompt's pin serves, or the newest draft. */
+export const SIDES = ["committed", "platform", "draft"] as const;
+export type ShownSide = (typeof SIDES)[number];
 
 /** The versions that pages show at the same time, at most. */
 const MAX_SHOWN = 100;
 
-/** Answers the page with the documents of the commands, and with what no command prints. Writes nothing. */
+/** Answers the page with the documents of `list`, `diff`, `check` and `render`. Writes nothing. */
 export class Inspector {
   readonly #input: InspectorInput;
   readonly platform: PlatformView;
@@ -99,18 +90,17 @@ export class Inspector {
 
   overview() {
     return this.#shared("overview", async () => {
-      const round = new Round(this.platform);
+      const look = this.platform.look();
       try {
-        const { platform, prompts } = await comparePrompts(round.project);
+        const { platform, prompts } = await comparePrompts(look.project);
         const { dev } = this.#project.options;
         const label = dev !== false && platform === "compared" ? dev.label : undefined;
-        const drafts = label ? (await comparePrompts(round.project, { label })).prompts : [];
-        const noted = prompts.map((one) => ({ ...one, notes: [...one.notes, ...draftNotes(one, drafts)] }));
-        const { outage } = round;
+        const drafts = label ? (await comparePrompts(look.project, { label })).prompts : [];
+        const { outage } = look;
         if (outage === undefined && platform === "compared") this.#comparedAt = new Date().toISOString();
         const unreached = outage && { problem: oneLine(outage.message), comparedAt: this.#comparedAt };
-        const look: Look = unreached ? { platform: "unreached", ...unreached } : { platform };
-        return this.#listed(look, platform === "compared" ? noted : [], round);
+        const state: State = unreached ? { platform: "unreached", ...unreached } : { platform };
+        return this.#listed(state, { compared: platform === "compared" ? prompts : [], drafts, look });
       } catch (error) {
         if (!isScopeError(error)) throw error;
         return this.#listed({ platform: "failed", problem: this.errorText(error) });
@@ -118,7 +108,10 @@ export class Inspector {
     });
   }
 
-  async #listed(look: Look, compared: ProjectComparison["prompts"] = [], round?: Round) {
+  async #listed(
+    state: State,
+    seen: { compared?: readonly ComparedPrompt[]; drafts?: readonly ComparedPrompt[]; look?: Look } = {},
+  ) {
     const { root } = this.#project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
     let list: PromptList = { prompts: [], unused: [], computed: [] };
@@ -126,61 +119,58 @@ export class Inspector {
       list = await listProjectPrompts(this.#project);
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      look = { platform: "failed", problem: this.errorText(error) };
+      state = { platform: "failed", problem: this.errorText(error) };
     }
-    const prompts = list.prompts.map(async ({ request, uses }) => {
-      const { specifier, ref } = request;
-      this.#requests.set(specifier, request);
-      const sites = await callSites(this.#project, uses);
-      const failure = round?.failures.get(refKey(ref));
+    const { prompts, unused } = listJson(list, new Map(), root);
+    const of = ({ request: { ref } }: (typeof list.prompts)[number], all?: readonly ComparedPrompt[]) =>
+      all?.find((one) => refKey(one.ref) === refKey(ref));
+    const rows = list.prompts.map((listed, at) => {
+      const { specifier, ref } = listed.request;
+      this.#requests.set(specifier, listed.request);
+      const [own, draft] = [of(listed, seen.compared), of(listed, seen.drafts)];
+      const failure = seen.look?.failures.get(refKey(ref));
+      const isAhead = draft?.to !== undefined && draft.to.id !== own?.to?.id;
       return {
-        calls: sites.filter(({ kind }) => kind === "call").length,
-        /** What a dev server previews. */
-        preview: previews?.get(refKey(ref)),
-        /** The platform doesn't respond for it now. `isKnown`: what is compared is an earlier response. */
-        isKnown: failure?.isKnown,
-        /** An outage is one problem of all prompts. */
-        problem: failure && look.platform === "compared" ? oneLine(failure.error.message) : undefined,
+        ...(prompts[at] as (typeof prompts)[number]),
+        /** `diff --json` of what the platform serves; undefined if that was never seen. */
+        served: own && failure?.isKnown !== false ? diffJson([own]).prompts[0] : undefined,
+        /** The same of the newest draft, if there's one. */
+        draft: isAhead ? diffJson([draft]).prompts[0] : undefined,
+        /** The platform doesn't respond for it now: what is compared is an earlier response. */
+        isStale: failure?.isKnown === true,
+        notes: [...(own?.notes ?? []), ...[previews?.get(refKey(ref)) ?? []].flat()],
+        /** Why it can't be used, or isn't compared. An outage is one problem of all prompts. */
+        problem:
+          (failure && state.platform === "compared" ? oneLine(failure.error.message) : undefined) ??
+          prompts[at]?.problem?.message ??
+          (own?.problem && oneLine(own.problem.message)),
       };
     });
+    const rank = ({ served, problem }: (typeof rows)[number]) =>
+      served === undefined ? (problem === undefined ? 5.5 : 1.5) : GRADES.indexOf(served.change);
     return {
       project: basename(root),
-      ...look,
-      /** `list --json`. */
-      list: listJson(list, new Map(), root),
-      /** `diff --json`, also of what is the same; empty while nothing is compared. */
-      diff: diffJson(compared),
-      /** What no command says of a prompt, as in the list. */
-      prompts: await Promise.all(prompts),
+      ...state,
+      /** The worst grade first, then by name and pin. */
+      prompts: rows.sort((a, b) => rank(a) - rank(b)),
+      unused,
       /** The problems of prompts whose last good version the dev server serves; empty without a dev server. */
       devProblems: problems?.texts ?? [],
     };
   }
 
-  /** @param isLocal leave the platform out: what is committed is available at once */
-  async prompt(specifier: string, isLocal: boolean) {
-    const request = await this.#request(specifier);
-    const { versions, problem } = await versionsAtHand(this.#project, request, !isLocal);
-    return {
-      versions,
-      /** Why the platform's versions are missing from the list. */
-      problem: problem === undefined ? undefined : this.errorText(problem),
-    };
-  }
-
   /** One version, compiled. */
-  async version(specifier: string, side: string) {
+  async version(specifier: string, side: ShownSide) {
     const request = await this.#request(specifier);
-    const asked = await sideOf(this.#project, request, side);
-    const to = asked ?? "platform";
+    const to = side === "committed" ? "snapshot" : this.#pinOf(request.ref, side);
     const { find } = await resolvePrompts(this.#project, [{ request }], { to }, { takesServed: true });
     const compiled = await compileRequest(request, this.#project.options, await find.to(request.ref));
     if (this.#shown.size >= MAX_SHOWN) this.#shown.clear();
     this.#shown.set(JSON.stringify([specifier, side]), compiled);
-    const { source, contract, parameter, diagnostics } = compiled;
+    const { source, parameter, diagnostics } = compiled;
     return {
-      messages: partsOf(compiled).map((nodes, at) => ({ role: contract.roles?.[at], nodes })),
       metadata: source.version.metadata,
+      promotion: promotionText(source.version),
       /** What `render` accepts; undefined: nothing. */
       parameter,
       warnings: diagnostics.map(({ message }) => message),
@@ -188,7 +178,7 @@ export class Inspector {
   }
 
   /** What the version that was asked for last on this side makes of some values. */
-  async render(specifier: string, side: string, values: unknown) {
+  async render(specifier: string, side: ShownSide, values: unknown) {
     const key = JSON.stringify([specifier, side]);
     if (!this.#shown.has(key)) await this.version(specifier, side);
     const compiled = this.#shown.get(key) as CompiledPrompt;
@@ -202,88 +192,30 @@ export class Inspector {
     }
   }
 
-  /** `diff --json` of one prompt; its texts word by word, and its cost in words. */
-  async difference(specifier: string, from: string, to: string) {
-    const request = await this.#request(specifier);
-    const diffs = await diffPrompts(this.#project, {
-      specifier: request,
-      from: (await sideOf(this.#project, request, from)) ?? request.ref.pin,
-      to: await sideOf(this.#project, request, to),
-    });
-    return { ...diffJson(diffs), ...wordDiff(diffs[0] as ComparedPrompt, request.syntax) };
+  /** `check --json` of one prompt with the version of a side; the other prompts are as they were compared last. */
+  async calls(specifier: string, side: ShownSide) {
+    const { ref } = await this.#request(specifier);
+    if (side === "committed" || !mayAsk(this.#project)) return undefined;
+    const report = await this.#shared(`calls ${specifier} ${side}`, () => this.#check(ref, side));
+    const at = report.prompts.findIndex((one) => refKey(one.ref) === refKey(ref));
+    return checkJson(report, this.#project.options.root).prompts[at];
   }
 
-  /**
-   * Where a prompt is imported, and which calls another version would break: the label's, or the one that its pin serves
-   * now. The other prompts are as they were compared last.
-   *
-   * @param isLocal leave the platform and the type checker out
-   */
-  async calls(specifier: string, labelName: unknown, isLocal: boolean) {
-    const request = await this.#request(specifier);
-    const label = labelOf(labelName);
-    const key = refKey(request.ref);
-    const { prompts } = await listProjectPrompts(this.#project);
-    const uses = prompts.filter((one) => refKey(one.request.ref) === key).flatMap((one) => one.uses);
-    const result = {
-      sites: await callSites(this.#project, uses),
-      /** With the requested version of this prompt; undefined if the platform wasn't asked. */
-      check: undefined as ReturnType<typeof checkJson> | undefined,
-      /** Why there is nothing to compare with. */
-      problem: undefined as string | undefined,
-    };
-    if (isLocal || !mayAsk(this.#project)) return result;
-    try {
-      const report = await this.#shared(`calls ${specifier} ${label}`, () => this.#check(request, label));
-      const own = report.prompts.find(({ ref }) => refKey(ref) === key);
-      result.sites = await callSites(this.#project, uses, own?.calls);
-      result.check = checkJson(report, this.#project.options.root);
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      const { cause } = error;
-      result.problem = oneLine(isScopeError(cause) ? cause.message : error.message);
-    }
-    return result;
-  }
-
-  async #check(request: ResolvedImport, label: Label | undefined) {
+  #check(asked: PromptRef, side: ShownSide) {
+    const { platform } = this;
     const project = this.#project;
-    const instead = label && ({ kind: "label", label } as const);
-    const { sides } = await resolvePrompts(project, [{ request }], { to: instead ?? "platform" });
     const fetchVersion = async (ref: PromptRef) => {
-      const own = await sides.to(ref);
-      if (own.missing !== undefined) throw own.missing;
-      return own.served ?? this.platform.lastKnown(ref);
+      const isAsked = refKey(ref) === refKey(asked);
+      const version = isAsked && (await project.fetchVersion?.({ ...ref, pin: this.#pinOf(ref, side) }));
+      return version || platform.lastKnown(ref);
     };
-    const { findBrokenCalls } = this.#typeChecker;
-    return checkProject({ ...project, fetchVersion }, { findBrokenCalls });
+    return checkProject({ ...project, fetchVersion }, { findBrokenCalls: this.#typeChecker.findBrokenCalls });
   }
 
-  /**
-   * Opens a source of the project in the running editor, or in that of `LAUNCH_EDITOR`. Is it a source?
-   *
-   * @param place `src/a.ts:3:14`
-   */
-  async open(place: string): Promise<boolean> {
-    const [, file = "", at = ""] = /^(.+)(:[1-9]\d*:[1-9]\d*)$/.exec(place) ?? [];
-    const path = resolve(this.#project.options.root, file);
-    const sources = await listSources(this.#project.options);
-    if (!sources.some((one) => resolve(one) === path)) return false;
-    const { default: launchEditor } = await import("launch-editor");
-    // Errors are printed in the terminal of the server.
-    launchEditor(path + at);
-    return true;
-  }
-
-  /** What `doctor` says. */
-  health() {
-    return this.#shared("health", async () => {
-      const { configFile, fetch } = this.#project.options;
-      // It evaluates configs as code, and is loaded only when somebody asks for it.
-      const { examine } = await import("../commands/setup/examine.ts");
-      const flags = fetch === "never" ? { fetch } : {};
-      return { checks: await examine({ ...this.#input.doctor, configFile, flags, isTestRun: false }) };
-    });
+  #pinOf({ pin }: PromptRef, side: ShownSide): Pin {
+    const { dev } = this.#project.options;
+    const label = side === "draft" && dev !== false ? dev.label : undefined;
+    return label === undefined ? pin : { kind: "label", label };
   }
 
   /** Stops listening, and closes the project's connections. */
@@ -312,14 +244,4 @@ export class Inspector {
     if (request === undefined) throw unknownName(key, keys);
     return request;
   }
-}
-
-/** Would what development previews of a prompt break calls? */
-function draftNotes({ ref, to: served }: ComparedPrompt, drafts: readonly ComparedPrompt[]): string[] {
-  const { grade, to, problem, changes } = drafts.find((one) => refKey(one.ref) === refKey(ref)) ?? {};
-  if (grade !== "breaking" || to === undefined || to.id === served?.id) return [];
-  const why = problem
-    ? oneLine(problem.message)
-    : changesText((changes ?? []).filter(({ breaks }) => breaks));
-  return [`${to.status === "draft" ? "draft" : "version"} ${to.versionNumber} would break: ${why}`];
 }

@@ -13,10 +13,14 @@ const DEFAULT_DEV = { intervalMs: 5000, maxRequestsPerSecond: 10 };
 /** How long somebody who looks at a page waits for the platform. */
 const PATIENCE_MS = 2000;
 
-/** Why a prompt couldn't be asked about, and whether an earlier response is compared instead. */
-interface Failure {
-  readonly error: ScopeError;
-  readonly isKnown: boolean;
+/** One look at every prompt. The first sign that the platform can't be reached ends all its requests. */
+export interface Look {
+  /** Its requests fail for one prompt alone: then what was known last is compared, or what is committed. */
+  readonly project: Project;
+  /** By `refKey`: why a prompt couldn't be asked about, and whether an earlier response is compared instead. */
+  readonly failures: Map<string, { readonly error: ScopeError; readonly isKnown: boolean }>;
+  /** Why the platform can't be asked at all; undefined while it can. */
+  outage: ScopeError | undefined;
 }
 
 /**
@@ -25,45 +29,59 @@ interface Failure {
  * continues, and the next one to ask shares it.
  */
 export class PlatformView {
-  /** For one view: what was known last if the platform can't be reached. */
+  /** Takes what the last look has seen, and asks for anything else. */
   readonly project: Project;
   /** How often open pages look at every prompt. */
   readonly intervalMs: number;
-  readonly gapMs: number;
-  /** A line of their own, and a little slower: a view doesn't wait behind them. */
-  readonly polls = new RateLimiter();
-  /** Every look at all prompts asks about them again. */
-  readonly polled = new Set<string>();
-  /** When the last request for each prompt began, if there was no response in time. */
-  readonly lateSince = new Map<string, number>();
+  readonly #gapMs: number;
+  readonly #polls = new RateLimiter();
   readonly #own: PollingClient;
   readonly #shared: () => PollingClient | undefined;
+  /** When the last look began, if a response was late. */
+  #lateSince: number | undefined;
 
   constructor(project: Project, shared: () => PollingClient | undefined) {
     const { connection, dev } = project.options;
     const { intervalMs, maxRequestsPerSecond } = dev === false ? DEFAULT_DEV : dev;
     this.intervalMs = intervalMs;
-    this.gapMs = 1000 / maxRequestsPerSecond;
-    this.#own = new PollingClient(connection, this.gapMs);
+    this.#gapMs = 1000 / maxRequestsPerSecond;
+    this.#own = new PollingClient(connection, this.#gapMs);
     this.#shared = shared;
-    this.project = askingBy(project, (ref) => this.#fetchForView(ref));
+    this.project = askingBy(project, async (ref) => this.#client.known(ref) ?? this.#ask(ref));
   }
 
-  get client(): PollingClient {
-    return this.#shared() ?? this.#own;
-  }
-
-  ask(ref: PromptRef, maxAgeMs?: number): Promise<PromptVersionData> {
-    const { baseUrl } = this.project.options.connection;
-    const said = `${baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`;
-    const late = () => new TimeoutError(said, { code: "request_timeout" });
-    return within(this.client.fetch(ref, maxAgeMs), undefined, PATIENCE_MS, late);
+  look(): Look {
+    const [began, since] = [performance.now(), this.#lateSince];
+    this.#lateSince = undefined;
+    const fetchVersion = async (ref: PromptRef) => {
+      const client = this.#client;
+      // Half an interval: then a dev server and a page take turns, and each prompt is polled once in an interval. A
+      // platform that is always late, but has responded since the last look, is there.
+      const age = Math.max(this.intervalMs / 2, since === undefined ? 0 : performance.now() - since);
+      const recent = client.known(ref, age);
+      if (recent !== undefined) return recent;
+      try {
+        // A little slower than the client itself: then a person's own request doesn't wait behind these.
+        if (look.outage === undefined) await this.#polls.slot(this.#gapMs * 1.05);
+        if (look.outage !== undefined) throw look.outage;
+        return await this.#ask(ref);
+      } catch (error) {
+        if (isMissing(error) || !isScopeError(error)) throw error;
+        if (error instanceof TimeoutError) this.#lateSince = began;
+        if (isOutage(error) || concernsEveryPrompt(error)) look.outage ??= error;
+        look.failures.set(refKey(ref), { error, isKnown: client.known(ref) !== undefined });
+        return this.lastKnown(ref);
+      }
+    };
+    const project = askingBy(this.project, fetchVersion);
+    const look: Look = { project, failures: new Map(), outage: undefined };
+    return look;
   }
 
   /** What the platform said last, or what is committed. @throws ResourceError `snapshot_missing` */
   async lastKnown(ref: PromptRef): Promise<PromptVersionData> {
     const { snapshotDir } = this.project.options;
-    const version = this.client.known(ref) ?? (await loadIfSound(snapshotDir, ref))?.version;
+    const version = this.#client.known(ref) ?? (await loadIfSound(snapshotDir, ref))?.version;
     if (version === undefined) throw snapshotMissing(ref);
     return version;
   }
@@ -72,58 +90,15 @@ export class PlatformView {
     return this.#own.close();
   }
 
-  async #fetchForView(ref: PromptRef): Promise<PromptVersionData> {
-    try {
-      // While a page is open, what is polled is newer than this.
-      return await this.ask(ref, this.polled.has(refKey(ref)) ? 2 * this.intervalMs : 0);
-    } catch (error) {
-      const known = isOutage(error) ? this.client.known(ref) : undefined;
-      if (known === undefined) throw error;
-      return known;
-    }
-  }
-}
-
-/** One look at every prompt. The first sign that the platform can't be reached ends all its requests. */
-export class Round {
-  /** Its requests fail for one prompt alone: then what was known last is compared, or what is committed. */
-  readonly project: Project;
-  /** By `refKey`. */
-  readonly failures = new Map<string, Failure>();
-  /** Why the platform can't be asked at all; undefined while it can. */
-  outage: ScopeError | undefined;
-  readonly #view: PlatformView;
-
-  constructor(view: PlatformView) {
-    this.#view = view;
-    this.project = askingBy(view.project, (ref) => this.#fetch(ref));
+  get #client(): PollingClient {
+    return this.#shared() ?? this.#own;
   }
 
-  async #fetch(ref: PromptRef): Promise<PromptVersionData> {
-    const { client, gapMs, intervalMs, lateSince, polled, polls } = this.#view;
-    const key = refKey(ref);
-    polled.add(key);
-    // Half an interval: then a dev server and this one take turns, and each prompt is polled once in an interval.
-    const recent = client.known(ref, intervalMs / 2);
-    if (recent !== undefined) return recent;
-    const since = lateSince.get(key);
-    try {
-      if (this.outage === undefined) await polls.slot(gapMs * 1.05);
-      if (this.outage !== undefined) throw this.outage;
-      lateSince.set(key, performance.now());
-      const version = await this.#view.ask(ref);
-      lateSince.delete(key);
-      return version;
-    } catch (error) {
-      if (isMissing(error) || !isScopeError(error)) throw error;
-      // A platform that is always late, but has responded since the last look, is there.
-      const isLate = error instanceof TimeoutError && since !== undefined;
-      const late = isLate ? client.known(ref, performance.now() - since) : undefined;
-      if (late !== undefined) return late;
-      if (isOutage(error) || concernsEveryPrompt(error)) this.outage ??= error;
-      this.failures.set(key, { error, isKnown: client.known(ref) !== undefined });
-      return this.#view.lastKnown(ref);
-    }
+  #ask(ref: PromptRef): Promise<PromptVersionData> {
+    const { baseUrl } = this.project.options.connection;
+    const said = `${baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`;
+    const late = () => new TimeoutError(said, { code: "request_timeout" });
+    return within(this.#client.fetch(ref), undefined, PATIENCE_MS, late);
   }
 }
 

@@ -35,8 +35,7 @@ it("serves the inspector until it is stopped, and opens it when asked", async ()
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/__scope\/\n$/);
   expect(await readFile(join(root, "opened.txt"), "utf8")).toBe(stdout);
   expect(overview).toMatchObject({
-    list: { prompts: [{ name: "welcome", uses: [{ file: "src/a.ts", line: 1 }] }] },
-    diff: { prompts: [{ name: "welcome", change: "compatible" }] },
+    prompts: [{ name: "welcome", uses: [{ file: "src/a.ts", line: 1 }], served: { change: "compatible" } }],
   });
 });
 

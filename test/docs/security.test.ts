@@ -248,7 +248,7 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
     };
     expect(await status(`${platform.url}/api/v1/prompts/hi/latest`, { host: "evil.example" })).toBe(403);
     const project = await openProject({ cwd: root, env });
-    const inspector = await startInspector({ project, doctor: { cwd: root, env } }, 0);
+    const inspector = await startInspector({ project }, 0);
     try {
       const overview = `${inspector.url}api/overview`;
       expect(await status(overview, {})).toBe(200);

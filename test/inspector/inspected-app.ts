@@ -1,4 +1,3 @@
-import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { startInspector } from "../../src/inspector/handler.ts";
@@ -64,17 +63,11 @@ export async function startInspectedApp(door: Door) {
   const run = (...argv: string[]) => cli(argv, { cwd: root, env: platform.env });
   const pulled = await run("pull");
   if (pulled.code !== 0) throw new Error(pulled.stderr);
-  const opened = join(root, "opened.txt");
-  const editor = join(root, "editor.sh");
-  await writeFile(editor, `#!/bin/sh\necho "$@" > "${opened}"\n`);
-  await chmod(editor, 0o755);
   const open = door === "vite" ? openVite : openUi;
-  const server = await open(root, { ...platform.env, LAUNCH_EDITOR: editor });
+  const server = await open(root, platform.env);
   return {
     root,
     platform,
-    /** Where the editor, a recorder, writes what it was asked for. */
-    opened,
     run,
     url: server.url,
     async close() {
@@ -118,7 +111,7 @@ export async function startUi(root: string, env: Env, flags?: readonly string[])
 /** The inspector of a project, in this process until the test is over. */
 export async function inspect({ root: cwd, env }: { readonly root: string; readonly env: Env }) {
   const project = await openProject({ cwd, env, isTestRun: false });
-  const { url, close } = await startInspector({ project, doctor: { cwd, mode: "development", env } }, 0);
+  const { url, close } = await startInspector({ project }, 0);
   onTestFinished(close);
   const get = async <T>(route: string): Promise<T> => {
     const response = await fetch(`${url}api/${route}`);

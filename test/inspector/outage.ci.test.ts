@@ -2,15 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type {
-  Calls,
-  Difference,
-  Overview,
-  PromptDetails,
-  Rendered,
-  VersionDetails,
-} from "../../src/inspector/inspector.ts";
-import { rowsOf } from "../../src/inspector/page/rows.ts";
+import type { Overview, Rendered, VersionDetails } from "../../src/inspector/inspector.ts";
 import { pulledProject, type TestProject } from "../commands/cli-helpers.ts";
 import { refusal, startGateway } from "../support/gateway.ts";
 import { listenInTest } from "../support/listen.ts";
@@ -49,30 +41,25 @@ it.each([
     let requests = 0;
     const { url, get } = await inspectAt(await pulled(), await start(() => requests++));
     const specifier = "specifier=scope:welcome";
-    const local = await get<PromptDetails>(`prompt?${specifier}&local=1`);
-    expect(local.versions).toMatchObject([{ side: "snapshot", number: 1 }]);
-    const text = await get<VersionDetails>(`version?${specifier}&side=snapshot`);
-    expect(text.messages[0]?.nodes).toMatchObject([{ text: "Hello " }, { name: "name" }]);
-    const fields = { specifier: "scope:welcome", side: "snapshot", values: { name: "Ada" } };
+    const version = await get<VersionDetails>(`version?${specifier}&side=committed`);
+    expect(version.parameter).toMatchObject({ inputs: [{ name: "name" }] });
+    const fields = { specifier: "scope:welcome", side: "committed", values: { name: "Ada" } };
     const rendered = await post(url, "render", fields);
     expect(((await rendered.json()) as Rendered).output).toBe("Hello Ada");
-    const sites = await get<Calls>(`calls?${specifier}&local=1`);
-    expect(sites.sites).toHaveLength(1);
     expect(requests).toBe(0);
 
     const begin = performance.now();
-    const whole = await get<PromptDetails>(`prompt?${specifier}`);
+    const response = await fetch(`${url}api/version?${specifier}&side=platform`);
     expect(requests).toBe(what === "silent" ? 1 : 0);
-    expect(whole.versions).toEqual(local.versions);
-    expect(whole.problem).toContain(what === "silent" ? "sent no response for 2 seconds" : "127.0.0.1");
+    const { error } = await response.json();
+    expect(error).toContain(what === "silent" ? "sent no response for 2 seconds" : "127.0.0.1");
 
-    const calls = await get<Calls>(`calls?${specifier}`);
-    expect(calls.sites).toEqual(sites.sites);
-    expect(calls.problem).toContain("127.0.0.1");
+    const calls = await fetch(`${url}api/calls?${specifier}&side=platform`);
+    expect((await calls.json()).error).toContain("127.0.0.1");
     const overview = await get<Overview>("overview");
     expect(overview).toMatchObject({
       platform: "unreached",
-      list: { prompts: [{ name: "welcome", versionNumber: 1 }] },
+      prompts: [{ name: "welcome", versionNumber: 1, uses: [{ line: 1 }] }],
     });
     expect(overview.problem).toContain("127.0.0.1");
     expect(overview.problem).not.toContain("\n");
@@ -86,7 +73,7 @@ it("shows a slow platform's response when it comes, with one request for everyon
   const { gateway, get } = await inspectBehind(project);
   gateway.delayMs = 4000;
   const first = await get<Overview>("overview");
-  expect(first).toMatchObject({ platform: "unreached", list: { prompts: [{ versionNumber: 1 }] } });
+  expect(first).toMatchObject({ platform: "unreached", prompts: [{ versionNumber: 1 }] });
   await Promise.all([get("overview"), get("overview")]);
   // The login and the request are under way still. After the response, another look may ask for a newer one.
   expect(gateway.logins.length).toBe(1);
@@ -95,28 +82,27 @@ it("shows a slow platform's response when it comes, with one request for everyon
     "the platform's version",
     async () => {
       const body = await get<Overview>("overview");
-      return body.platform === "compared" ? rowsOf(body) : undefined;
+      return body.platform === "compared" ? body.prompts : undefined;
     },
     { timeoutMs: 20_000 },
   );
-  expect(rows).toMatchObject([{ committed: 1, current: 2, grade: "text" }]);
+  expect(rows).toMatchObject([{ versionNumber: 1, served: { to: { versionNumber: 2 }, change: "text" } }]);
 });
 
 it("keeps the last grades while the platform is down, says when it compared, and that it is back", async () => {
   const project = await pulled();
   await project.prompt("welcome/2.md", "Hello {{name}} of {{team}}");
   const { gateway, get } = await inspectBehind(project);
-  const [before] = rowsOf(await get<Overview>("overview"));
-  expect(before).toMatchObject({ current: 2, grade: "breaking", isStale: false });
+  const breaking = { to: { versionNumber: 2 }, change: "breaking" };
+  const before = await get<Overview>("overview");
+  expect(before.prompts).toMatchObject([{ served: breaking, isStale: false }]);
   gateway.isDown = true;
   const body = await get<Overview>("overview");
   expect(body).toMatchObject({
     platform: "unreached",
     comparedAt: expect.stringMatching(/^20/),
   });
-  expect(rowsOf(body)).toMatchObject([{ current: 2, grade: "breaking", isStale: true }]);
-  const difference = await get<Difference>("difference?specifier=scope:welcome&from=snapshot&to=own");
-  expect(difference.prompts).toMatchObject([{ to: { versionNumber: 2 }, change: "breaking" }]);
+  expect(body.prompts).toMatchObject([{ served: breaking, isStale: true }]);
   gateway.isDown = false;
   await waitFor("the platform", async () => (await get<Overview>("overview")).platform === "compared");
 });
@@ -134,7 +120,7 @@ it("says at the first look that the platform has gone silent", async () => {
   await new Promise((done) => setTimeout(done, 600));
   const body = await get<Overview>("overview");
   expect(body.platform).toBe("unreached");
-  expect(rowsOf(body)).toMatchObject([{ current: 1, grade: "none", isStale: true }]);
+  expect(body.prompts).toMatchObject([{ served: { change: "none" }, isStale: true }]);
 });
 
 it("says that the platform refuses one prompt, and compares the others", async () => {
@@ -147,7 +133,9 @@ it("says that the platform refuses one prompt, and compares the others", async (
   const { get } = await inspectBehind(project, refused);
   const body = await get<Overview>("overview");
   expect(body.platform).toBe("compared");
-  expect(rowsOf(body).map(({ name, grade, problem }) => [name, grade, problem?.includes("403")])).toEqual([
+  expect(
+    body.prompts.map(({ name, served, problem }) => [name, served?.change, problem?.includes("403")]),
+  ).toEqual([
     ["closed", undefined, true],
     ["fresh", undefined, true],
     ["welcome", "none", undefined],
@@ -168,8 +156,7 @@ it("shows what is on disk at once and stays within the rate, however many prompt
   });
   await waitFor("the first request", async () => gateway.polls.length > 0);
   const specifier = "specifier=scope:p59";
-  await get<VersionDetails>(`version?${specifier}&side=snapshot`);
-  await get<Calls>(`calls?${specifier}&local=1`);
+  await get<VersionDetails>(`version?${specifier}&side=committed`);
   expect(isCompared).toBe(false);
   expect((await overview).platform).toBe("compared");
   const times = [...gateway.polls, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b);

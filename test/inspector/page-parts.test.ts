@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { InputType } from "../../src/contract/input-type.ts";
 import { refusalOf } from "../../src/inspector/handler.ts";
-import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
-import { importLine, shownVersions, visible } from "../../src/inspector/page/words.ts";
+import { parseRoute, promptLink, shownVersions, visible } from "../../src/inspector/page/words.ts";
 
 it.each([
   ["a\u202Eb\u200B", "aU+202EbU+200B"],
@@ -28,24 +27,14 @@ it.each([
   expect(shownVersions(from, to, grade)).toBe(text),
 );
 
-it.each([
-  ["scope:welcome", "welcome", 'import welcome from "scope:welcome";'],
-  ["scope:support/triage", "support/triage", 'import supportTriage from "scope:support/triage";'],
-  ["scope:1st", "1st", 'import prompt1st from "scope:1st";'],
-  ["scope:%3F", "?", 'import prompt from "scope:%3F";'],
-  ["scope:名前", "名前", 'import 名前 from "scope:名前";'],
-])("the import line of %s", (specifier, key, line) => expect(importLine(specifier, key)).toBe(line));
-
 it.each(["scope:a/b?label=latest", "scope:50%25", "scope:#x"])("the address of %s names it", (specifier) => {
-  const route = { page: "prompt", specifier, view: "calls" };
-  expect(parseRoute(promptLink(specifier, "calls"))).toEqual({ ...route, sides: [] });
-  const sides = ["", "a/b"];
-  expect(parseRoute(promptLink(specifier, "calls", ...sides))).toEqual({ ...route, sides });
+  expect(parseRoute(promptLink(specifier))).toEqual({ specifier, side: "" });
+  expect(parseRoute(promptLink(specifier, "draft"))).toEqual({ specifier, side: "draft" });
 });
 
 it("an address without a name is the list", () => {
   for (const hash of ["", "#", "#/nothing", "#/prompt/", "#/%E0%A4%A"])
-    expect([hash, parseRoute(hash)]).toMatchObject([hash, { page: "prompts", specifier: "" }]);
+    expect([hash, parseRoute(hash)]).toEqual([hash, { specifier: "", side: "" }]);
 });
 
 describe("initial values", () => {
@@ -59,8 +48,8 @@ describe("initial values", () => {
 
   it("exist for everything that the contract needs, and for two nested sections", () => {
     expect(firstValue(nested(4))).toEqual({
-      title: "",
-      children: [{ title: "", children: [{ title: "", children: [] }] }],
+      title: "{{title}}",
+      children: [{ title: "{{title}}", children: [{ title: "{{title}}", children: [] }] }],
     });
   });
 

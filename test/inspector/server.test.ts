@@ -1,19 +1,11 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startInspector } from "../../src/inspector/handler.ts";
-import type {
-  Calls,
-  Difference,
-  Health,
-  Overview,
-  Rendered,
-  VersionDetails,
-} from "../../src/inspector/inspector.ts";
-import { rowsOf } from "../../src/inspector/page/rows.ts";
+import type { Calls, Overview, Rendered, VersionDetails } from "../../src/inspector/inspector.ts";
 import { openProject } from "../../src/project/project.ts";
 import { refKey } from "../../src/prompt.ts";
 import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
@@ -31,7 +23,6 @@ beforeAll(async () => {
   const written = JSON.parse(await readFile(join(app.root, "scope.config.json"), "utf8"));
   await writeTree(app.root, { "scope.config.json": JSON.stringify({ ...written, ...options }) });
   const project = await openProject({ cwd: app.root, env: app.env, isTestRun: false });
-  const doctor = { cwd: app.root, mode: "development", env: { ...process.env, ...app.env } };
   const previews = new Map([
     [
       refKey({ name: "welcome", pin: { kind: "label", label: "production" } }),
@@ -39,7 +30,7 @@ beforeAll(async () => {
     ],
   ]);
   const session = () => ({ problems: { texts: ["It is refused."] }, previews });
-  inspector = await startInspector({ project, doctor, session }, 0);
+  inspector = await startInspector({ project, session }, 0);
 });
 afterAll(async () => {
   await inspector.close();
@@ -52,75 +43,64 @@ async function get<T>(route: string, query: Readonly<Record<string, string>> = {
   return (await response.json()) as T;
 }
 
+type Listed = Readonly<Record<string, unknown>>;
+
 const post = (route: string, body: object) => postTo(inspector.url, route, body);
 
 describe("the page gets", () => {
-  it("every prompt with its versions, grade and number of call sites", async () => {
-    await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!");
-    const overview = await get<Overview>("overview");
-    const { platform, problem } = overview;
-    const rows = rowsOf(overview);
-    expect(overview.devProblems).toEqual(["It is refused."]);
+  it("every prompt with the documents of list and diff", async () => {
+    await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!", { model: "m-2" });
+    const { platform, problem, devProblems, prompts } = await get<Overview>("overview");
+    expect(devProblems).toEqual(["It is refused."]);
     expect({ platform, problem }).toEqual({ platform: "compared", problem: undefined });
-    expect(rows.find(({ specifier }) => specifier === "scope:welcome")).toMatchObject({
-      name: "welcome",
-      pin: "production",
-      committed: 1,
-      current: 2,
-      grade: "breaking",
-      changes: [{ kind: "variable-added", message: 'new variable "plan"' }],
-      variables: ["name", "product"],
-      calls: 8,
-      notes: ["development previews draft 3"],
+    const row = prompts.find(({ specifier }) => specifier === "scope:welcome");
+    expect(row?.notes).toEqual(["development previews draft 3"]);
+    expect(row?.served).toMatchObject({ to: { versionNumber: 2 }, change: "breaking" });
+    const printed = async (...argv: string[]) =>
+      JSON.parse((await cli([...argv, "--json"], { cwd: app.root, env: app.env })).stdout).prompts;
+    const [difference] = await printed("diff", "welcome");
+    // What it costs is counted by `diff` alone.
+    expect(row?.served).toEqual({ ...difference, cost: undefined });
+    const listed = (await printed("list")).find(({ specifier }: Listed) => specifier === "scope:welcome");
+    expect(row).toMatchObject(listed);
+    // The worst first, then as in `list`.
+    expect(prompts[0]).toMatchObject({ key: "welcome", served: { change: "breaking" } });
+    expect(prompts.find(({ key }) => key === "reply")).toMatchObject({
+      served: { change: "none" },
+      notes: [],
     });
-    expect(rows.find(({ key }) => key === "reply")).toMatchObject({ grade: "none", notes: [] });
     await app.restore();
   });
 
   // Issue 51.
   it("a draft that would break, of a prompt that is in step", async () => {
     // biome-ignore format: one row a line
-    for (const [name, text, notes] of [
-      ["reply", "Re: {{message}} in a {{tone}} tone, on {{plan}}", ['draft 2 would break: new variable "plan"']],
-      ["reply", "Re: {{message}} in a {{tone}} tone", []],
-      ["digest", "Hi {{#items}}", [expect.stringMatching(/^draft 2 would break: .*closed/)]],
+    for (const [name, text, draft] of [
+      ["reply", "Re: {{message}} in a {{tone}} tone, on {{plan}}", { change: "breaking", changes: [{ message: 'new variable "plan"' }] }],
+      ["reply", "Re: {{message}} in a {{tone}} tone", { change: "text" }],
+      ["digest", "Hi {{#items}}", { problem: { message: expect.stringMatching(/closed/) } }],
     ] as const) {
       await app.write(`${name}/prompt.json`, '{ "production": 1 }');
       await app.write(`${name}/2.md`, text);
-      const row = rowsOf(await get<Overview>("overview")).find(({ key }) => key === name);
-      expect([text, row?.grade, row?.notes]).toEqual([text, "none", notes]);
+      const row = (await get<Overview>("overview")).prompts.find(({ key }) => key === name);
+      expect([text, row?.served?.change]).toEqual([text, "none"]);
+      expect(row?.draft).toMatchObject({ to: { versionNumber: 2 }, ...draft });
     }
     await app.restore();
   });
 
-  it("a template as pieces of text and variables, and sections with their contents", async () => {
-    const query = { specifier: "scope:digest", side: "snapshot" };
-    const { messages } = await get<VersionDetails>("version", query);
-    // biome-ignore format: a node a line
-    const nodes = [
-      { kind: "text", text: "Hello " },
-      { kind: "variable", path: ["name"] },
-      { kind: "text", text: ",\n" },
-      { kind: "section", path: ["items"], isInverted: false, nodes: [
-        { kind: "text", text: "- " },
-        { kind: "variable", path: ["title"] },
-        { kind: "text", text: "\n" },
-      ] },
-      { kind: "text", text: "-- " },
-      { kind: "variable", path: ["sender"] },
-    ];
-    expect(messages).toMatchObject([{ nodes }]);
-    const chat = await get<VersionDetails>("version", {
-      specifier: "scope:support/triage",
-      side: "production",
+  it("what a version takes", async () => {
+    const query = { specifier: "scope:digest", side: "committed" };
+    const { parameter } = await get<VersionDetails>("version", query);
+    expect(parameter).toMatchObject({
+      inputs: [{ name: "name" }, { name: "items", type: { kind: "section" } }, { name: "sender" }],
     });
-    expect(chat.messages.map(({ role }) => role)).toEqual(["system", "user"]);
   });
 
   it("a rendering from the compiled function, or why there is none", async () => {
     const values = { name: "Ada", items: [{ title: "One" }, { title: "{{name}}" }], sender: "Bo" };
     const render = (specifier: string, values: object) =>
-      post("render", { specifier, side: "snapshot", values });
+      post("render", { specifier, side: "committed", values });
     const rendered = await (await render("scope:digest", values)).json();
     expect(rendered).toEqual({ output: "Hello Ada,\n- One\n- {{name}}\n-- Bo" });
     const lacking = await render("scope:reply", { tone: "formal" });
@@ -128,66 +108,23 @@ describe("the page gets", () => {
     expect((await render("scope:gone", {})).status).toBe(400);
   });
 
-  it("the difference between two versions by word, with each sample's rendering", async () => {
-    await post("sample", {
-      specifier: "scope:welcome",
-      sample: "Ada",
-      values: { name: "Ada", product: "Looms" },
-    });
-    await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} at last!", { model: "m-2" });
-    const difference = await get<Difference>("difference", {
-      specifier: "scope:welcome",
-      from: "snapshot",
-      to: "production",
-    });
-    const run = await cli(["diff", "welcome", "--json"], { cwd: app.root, env: app.env });
-    expect(difference.prompts).toEqual(JSON.parse(run.stdout).prompts);
-    expect(difference.texts[0]?.pieces.filter(({ kind }) => kind === "new")).toEqual([
-      { kind: "new", text: expect.stringContaining("at last") },
-    ]);
-    expect(difference.metadata.find(({ title }) => title === "model")?.pieces).toEqual(
-      expect.arrayContaining([expect.objectContaining({ kind: "gone" }), { kind: "new", text: '"m-2"' }]),
-    );
-    await app.restore();
-  });
-
-  it("where a prompt is imported, and the calls that another version breaks", async () => {
+  it("the calls that another version breaks, as check has them", async () => {
     await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!");
-    const calls = await get<Calls>("calls", { specifier: "scope:welcome", label: "latest" });
-    expect(calls.sites.filter(({ kind }) => kind === "call").length).toBe(8);
-    const run = await cli(["check", "--label", "latest", "--json"], { cwd: app.root, env: app.env });
-    const of = ({ prompts }: NonNullable<Calls["check"]>) => prompts.find(({ name }) => name === "welcome");
-    const checked = calls.check && of(calls.check);
-    expect(checked).toMatchObject({ change: "breaking", to: 2 });
-    expect(checked?.calls).toEqual(of(JSON.parse(run.stdout))?.calls);
-    const broken = calls.sites.filter(({ kind }) => kind === "broken");
-    const first = broken.find(({ file, line }) => `${file}:${line}` === app.place("#1"));
-    expect(first?.code).toContain('welcome({ name: "Ada"');
-    expect(first?.message).toContain("'plan' is missing");
-    await app.restore();
-  });
-
-  // Issue 24, row 8.
-  it("one health check for all who ask at once, without a process", async () => {
-    const started: unknown[] = [];
-    const listen = (message: unknown) => {
-      const { process: child } = message as { process: { spawnfile?: string } };
-      setImmediate(() => started.push(child.spawnfile));
-    };
-    subscribe("child_process", listen);
-    const logins = () => app.platform.requests.filter(({ path }) => path.startsWith("/v1/auth/")).length;
-    const before = logins();
-    try {
-      const all = await Promise.all(Array.from({ length: 24 }, () => get<Health>("health")));
-      expect(new Set(all.map(({ checks }) => JSON.stringify(checks))).size).toBe(1);
-      expect(all[0]?.checks.map(({ check }) => check)).toEqual(
-        expect.arrayContaining(["Node", "config", "credentials", "login", "snapshot", "tsconfig"]),
-      );
-    } finally {
-      unsubscribe("child_process", listen);
+    const run = await cli(["check", "--json"], { cwd: app.root, env: app.env });
+    const ofProduction = (pin: unknown) => isDeepStrictEqual(pin, { label: "production" });
+    const expected = JSON.parse(run.stdout).prompts.find(
+      ({ name, pin }: Listed) => name === "welcome" && ofProduction(pin),
+    );
+    // The calls are those of the versions that the page shows.
+    await get("overview");
+    for (const side of ["platform", "draft"]) {
+      const calls = await get<Calls>("calls", { specifier: "scope:welcome", side });
+      expect(calls).toMatchObject({ change: "breaking", to: 2 });
+      expect([side, calls?.calls]).toEqual([side, expected.calls]);
+      expect(calls?.calls.map(({ file, line }) => `${file}:${line}`)).toContain(app.place("#1"));
     }
-    expect(logins() - before).toBe(1);
-    expect(started.filter((file) => file === process.execPath)).toEqual([]);
+    expect(await get("calls", { specifier: "scope:welcome", side: "committed" })).toEqual({});
+    await app.restore();
   });
 
   it("the overview again whenever it changes", async () => {
@@ -213,31 +150,6 @@ it("versions from the platform, without changing anything there", () => {
   );
   expect(methods.length).toBeGreaterThan(40);
   expect(new Set(methods)).toEqual(new Set(["GET /api/v1/prompts", "POST /v1/auth/applications"]));
-});
-
-it("the editor opens a source of the project at its place, and no other file", async () => {
-  const recorder = join(app.root, "editor.sh");
-  await writeFile(recorder, `#!/bin/sh\necho "$@" > "${app.root}/opened.txt"\n`);
-  await chmod(recorder, 0o755);
-  process.env.LAUNCH_EDITOR = recorder;
-  try {
-    expect((await post("open", { place: "src/welcome.ts:4:22" })).status).toBe(200);
-    // The shell makes the file before it writes to it.
-    const opened = await waitFor("the editor", async () => {
-      const text = await readFile(join(app.root, "opened.txt"), "utf8").catch(() => "");
-      return text === "" ? undefined : text;
-    });
-    expect(opened).toBe(`${join(app.root, "src/welcome.ts")} 4 22\n`);
-    const others = [
-      "scope.config.json:1:1",
-      "../../etc/passwd:1:1",
-      "/etc/passwd:1:1",
-      "src/welcome.ts:4 ;:1",
-    ];
-    for (const place of others) expect([place, (await post("open", { place })).status]).toEqual([place, 404]);
-  } finally {
-    delete process.env.LAUNCH_EDITOR;
-  }
 });
 
 it("serves the page and its assets, and no other file", async () => {
@@ -288,7 +200,7 @@ describe("who gets an answer", () => {
   it("a form's request changes nothing, and other origins can't read an answer", async () => {
     const form = await fetch(`${inspector.url}api/sample`, { method: "POST", body: "{}" });
     expect(form.status).toBe(415);
-    const own = await post("open", { place: "x" });
+    const own = await post("sample", { specifier: "x" });
     expect(own.status).toBe(404);
     expect(await status("api/overview", { origin: new URL(inspector.url).origin })).toBe(200);
     expect([...own.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
@@ -301,10 +213,12 @@ describe("who gets an answer", () => {
   });
 
   it("reports what is wrong with a request", async () => {
-    const unknown = await fetch(`${inspector.url}api/prompt?specifier=scope:welcom`);
+    const unknown = await fetch(`${inspector.url}api/version?side=platform&specifier=scope:welcom`);
     expect([unknown.status, (await unknown.json()).error]).toEqual([400, expect.stringContaining("welcome")]);
-    const none = await fetch(`${inspector.url}api/prompt`);
+    const none = await fetch(`${inspector.url}api/version`);
     expect(none.status).toBe(400);
     expect((await post("render", { specifier: 5 })).status).toBe(400);
+    const side = await fetch(`${inspector.url}api/version?specifier=scope:welcome&side=elsewhere`);
+    expect([side.status, (await side.json()).error]).toEqual([400, expect.stringContaining("platform")]);
   });
 });

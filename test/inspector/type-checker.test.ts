@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { startTypeChecker } from "../../src/inspector/call-sites.ts";
+import { startTypeChecker } from "../../src/inspector/type-checker.ts";
 import { makeApp } from "../support/app.ts";
 
 const TSCONFIG = '{ "compilerOptions": { "strict": true, "types": [] }, "include": ["a.ts"] }';

@@ -9,7 +9,6 @@ import type {
   ResolvedConfig,
   ViteDevServer,
 } from "vite";
-import { processEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { isSnapshotName } from "../../files/safe-name.ts";
@@ -155,12 +154,10 @@ export class ViteDev {
     const { createInspectorHandler, isRefused } = await import("../../inspector/handler.ts");
     // A request that isn't allowed doesn't open a project either.
     if (isRefused(request, response)) return;
-    const { root, mode } = this.#server.config;
+    const { root } = this.#server.config;
     const session = () => this.#session;
     this.#inspector ??= openProject()
-      .then((project) =>
-        createInspectorHandler({ project, session, doctor: { cwd: root, mode, env: processEnv() } }),
-      )
+      .then((project) => createInspectorHandler({ project, session }))
       .catch((error) => {
         // Reads a config again after it was fixed.
         this.#inspector = undefined;

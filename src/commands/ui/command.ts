@@ -11,7 +11,9 @@ interface UiFlags {
 export const addUi: AddCommand = (program, action) => {
   program
     .command("ui")
-    .description("serve a page about the project's prompts: texts, differences, call sites, values to try")
+    .description(
+      "serve a page about the project's prompts: texts with your values, what changes, the calls that it breaks",
+    )
     .addOption(portOption(4701))
     .option("--open", "open the page in the browser")
     .addHelpText("after", "\nExamples:\n  scope-gen ui --open\n  scope-gen ui --port 0")
@@ -19,11 +21,10 @@ export const addUi: AddCommand = (program, action) => {
 };
 
 async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
-  const { io, cwd, output } = context;
+  const { output } = context;
   const { startInspector } = await import("../../inspector/handler.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
-  const doctor = { cwd, mode: project.options.mode, env: io.env };
-  const inspector = await startInspector({ project, doctor }, flags.port);
+  const inspector = await startInspector({ project }, flags.port);
   const { url } = inspector;
   try {
     const stopped = untilStopped(context);

@@ -1,10 +1,8 @@
 import type { Overview } from "../inspector.ts";
-import { rowsOf } from "./rows.ts";
 
 /** What is known of every prompt. {@link followServer} keeps it up to date. */
 class Prompts {
   overview: Overview | undefined = $state.raw();
-  rows = $derived(this.overview ? rowsOf(this.overview) : []);
   /** Why the server can't say anything newer. */
   failure = $state.raw("");
   isConnected = $state.raw(true);
@@ -41,37 +39,24 @@ async function read<T>(response: Response): Promise<T> {
   return body;
 }
 
-/** An error in words. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** What a view shows of the server's data, and why there's nothing newer. */
 export class Loaded<T> {
   value: T | undefined = $state.raw();
   problem = $state.raw("");
   isLoading = $state.raw(true);
   #round = 0;
-  /** Apart from the value, which an effect would depend on. */
-  #isEmpty = true;
 
-  /** Replaces the value, unless a later call has begun. `first`: what is there at once, for a view that is empty. */
-  async load(request: () => Promise<T>, first?: () => Promise<T>): Promise<void> {
+  /** Replaces the value, unless a later call has begun. */
+  async load(request: () => Promise<T>): Promise<void> {
     const mine = ++this.#round;
-    const isLast = () => mine === this.#round;
     this.isLoading = true;
-    try {
-      for (const one of this.#isEmpty && first ? [first, request] : [request]) {
-        const value = await one();
-        if (!isLast()) return;
-        this.value = value;
-        this.#isEmpty = false;
-      }
-      this.problem = "";
-    } catch (error) {
-      // What is given up is followed by something newer.
-      if (isLast() && (error as Error).name !== "AbortError") this.problem = errorText(error);
-    }
-    if (isLast()) this.isLoading = false;
+    const outcome = await request().then(
+      (value) => ({ value, problem: "" }),
+      (error) => ({ value: this.value, problem: error instanceof Error ? error.message : String(error) }),
+    );
+    if (mine !== this.#round) return;
+    this.value = outcome.value;
+    this.problem = outcome.problem;
+    this.isLoading = false;
   }
 }

@@ -1,16 +1,16 @@
 import type { InputType } from "../../contract/input-type.ts";
 
 /** What was typed for each prompt, by specifier, until the page is left. */
-export const kept = new Map<string, { chosen: string; values: unknown }>();
+export const kept = new Map<string, unknown>();
 
 /** Sections nested deeper than this start without an item. */
 const MAX_DEPTH = 2;
 
-/** Initial values: one for everything in the contract, so that the first rendering works at once. */
-export function firstValue(type: InputType, depth = 0): unknown {
+/** Initial values: one for everything in the contract. A text is its own variable, so the first rendering is the template. */
+export function firstValue(type: InputType, name = "", depth = 0): unknown {
   switch (type.kind) {
     case "value":
-      return "";
+      return name === "" ? "" : `{{${name}}}`;
     case "narrowed":
       if (typeof type.type !== "string") return type.type[0] ?? "";
       return { number: 0, boolean: false, bigint: "0" }[type.type] ?? "";
@@ -19,14 +19,14 @@ export function firstValue(type: InputType, depth = 0): unknown {
     case "nothing":
       return null;
     case "section":
-      return depth < MAX_DEPTH ? [firstValue(type.element, depth + 1)] : [];
+      return depth < MAX_DEPTH ? [firstValue(type.element, name, depth + 1)] : [];
     case "any-of":
-      return type.types[0] && firstValue(type.types[0], depth);
+      return type.types[0] && firstValue(type.types[0], name, depth);
     case "object":
       return Object.fromEntries(
         type.inputs
           .filter(({ optional }) => optional !== "outer")
-          .map(({ name, type: inner }) => [name, firstValue(inner, depth)]),
+          .map(({ name, type: inner }) => [name, firstValue(inner, name, depth)]),
       );
   }
 }

@@ -1,4 +1,5 @@
 import type { ChangeKind, Grade } from "../../contract/contract.ts";
+import type { Row, ShownSide } from "../inspector.ts";
 
 /** A grade in the words of `check`. */
 export function gradeText(grade: Grade): string {
@@ -22,14 +23,29 @@ export function countText(number: number, what: string): string {
   return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
 }
 
-/** The line that imports a prompt. */
-export function importLine(specifier: string, key: string): string {
-  const words = key.split(/[^\p{ID_Continue}]+/u).filter((word) => word !== "");
-  const name = words
-    .map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
-    .join("");
-  const identifier = /^\p{ID_Start}/u.test(name) ? name : `prompt${name}`;
-  return `import ${identifier} from ${JSON.stringify(specifier)};`;
+/** `production`, `version 2`, or the ID of a version whose number isn't known. */
+export function pinWords(pin: Row["pin"], versionNumber: number | null = null): string {
+  if ("label" in pin) return pin.label;
+  return versionNumber === null ? pin.version : `version ${versionNumber}`;
+}
+
+/** What the address points at: `#/prompt/scope%3Awelcome/platform`. Without a side, the page chooses one. */
+export function parseRoute(hash: string) {
+  const [page, specifier = "", side = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  return page === "prompt" ? { specifier, side } : { specifier: "", side };
+}
+
+/** The address of a prompt. */
+export function promptLink(specifier: string, ...side: readonly ShownSide[]): string {
+  return `#/prompt/${[specifier, ...side].map(encodeURIComponent).join("/")}`;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** A stretch of text, or the code of a character that is invisible or reverses text. */
