@@ -261,6 +261,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await page.keyboard.press("Enter");
     await shows(page, "h1", "digest");
     expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+    await page.waitForSelector("textarea");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Control+A");
