@@ -146,6 +146,7 @@ export class Inspector {
           (own?.problem && oneLine(own.problem.message)),
       };
     });
+    // What isn't compared comes after the breaking ones if it has a problem, else last.
     const rank = ({ served, problem }: (typeof rows)[number]) =>
       served === undefined ? (problem === undefined ? 5.5 : 1.5) : GRADES.indexOf(served.change);
     return {
