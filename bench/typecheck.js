@@ -91,7 +91,7 @@ async function ourTypes() {
       compiled: compilePrompt(promptSource(text, { name, metadata: METADATA })),
       snapshotFile: `scope/${name}@production.json`,
     };
-    return [`${name}.d.ts`, emitTypes([entry], { dtsFile: `${name}.d.ts`, sharedApart: true }).code];
+    return [`${name}.d.ts`, emitTypes([entry], { dtsFile: `${name}.d.ts` }).code];
   });
   return Object.fromEntries([...files, ["@shared.d.ts", SHARED_TYPES_FILE]]);
 }

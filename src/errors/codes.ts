@@ -52,7 +52,6 @@ export const ERROR_CODES = [
   "snapshot_unwritable",
   "types_differ",
   "types_foreign",
-  "types_twice",
   "types_unsettled",
   "snapshot_format_newer",
   "build_contract_changed",

@@ -3,7 +3,6 @@ import { removeLeftovers } from "../files/staged-files.ts";
 import { type LoadOptionsInput, loadOptions } from "./config/load-options.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { type Reached, reach } from "./reach.ts";
-import { typesFolder } from "./types/types-place.ts";
 
 /** A config with a way to its platform. The plugin and every command open one. */
 export interface Project extends Reached, AsyncDisposable {
@@ -19,8 +18,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   const options = await loadOptions(input);
   debug(() => optionsText(options));
   // A test run writes nothing and removes nothing.
-  if (!options.isTestRun)
-    await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
+  if (!options.isTestRun) await removeLeftovers(options.snapshotDir, options.dts || undefined);
   const reached = reach(options.connection);
   return { options, ...reached, [Symbol.asyncDispose]: reached.close };
 }

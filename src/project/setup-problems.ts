@@ -7,7 +7,7 @@ import { CONFIG_PLACES, isThere } from "./config/config-files.ts";
 import { inclusions } from "./config/tsconfig.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import type { ScopeUse } from "./discovery/find-uses.ts";
-import { isOneFile, typesPlace } from "./types/types-place.ts";
+import { typesPlace } from "./types/types-place.ts";
 
 export interface Finding {
   readonly check: string;
@@ -48,7 +48,7 @@ export async function* setupProblems(
   if (configFile !== undefined && configs.length > 1)
     yield warning("config", `${names} Only ${basename(configFile)} is read.`, "Remove the other.");
   // A new prompt's file: what is committed already isn't ignored.
-  const newTypes = dts && (isOneFile(dts) ? dts : join(dts, "new.d.ts"));
+  const newTypes = dts && join(dts, "new.d.ts");
   for (const [check, place, file] of [
     ["snapshot", snapshotDir, join(snapshotDir, "new@production.json")],
     ["types", typesPlace(options), newTypes],

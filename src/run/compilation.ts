@@ -14,7 +14,6 @@ import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
 import {
   type CheckedTypes,
-  isWrong,
   refuseWrongTypes,
   staleTypes,
   typesChecker,
@@ -227,7 +226,8 @@ export class Compilation {
     for (const warning of described.flatMap(({ warnings }) => warnings)) this.report.warn(warning);
     const outside = reportsAtEnd ? await notIncluded(this.options, this.#sources) : [];
     if (outside.length > 0) this.report.warn(outsideText(this.options, outside));
-    const stale = reportsAtEnd && staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
+    const stale =
+      reportsAtEnd && staleTypes([...this.#types.values()].filter(({ problem }) => problem !== "differs"));
     if (stale) this.report.warn(stale.warning);
     if (!this.#hasFailed) this.report.mode(this.options.fetch);
   }
@@ -237,7 +237,7 @@ export class Compilation {
     if (!this.given.reportsAtEnd) return;
     let checked = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
     // A pull that runs at the same time writes the snapshot before the types. All imports wait for it together.
-    while (isWrong(checked)) {
+    while (checked.problem === "differs") {
       this.#waitsUntil ??= performance.now() + 2000;
       if (performance.now() > this.#waitsUntil) break;
       await sleep(200);

@@ -29,7 +29,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     await edit(/\bwho\b/g, "name");
     const edited = await buildApp(bundler, root, frozen);
     expect(edited.code).not.toBe(0);
-    expect(edited.stderr).toContain("types_differ  The generated types of this prompt were edited");
+    expect(edited.stderr).toContain("types_differ  The generated types of this prompt differ");
     expect(edited.stderr).toContain(join("src", "scope-types", "hi.d.ts"));
 
     await writeFile(types, before);
@@ -39,23 +39,12 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     await writeFile(snapshot, formatSnapshot({ ...entry, version }));
     const changed = await buildApp(bundler, root, frozen);
     expect(changed.code).not.toBe(0);
-    expect(changed.stderr).toMatch(
-      /types_differ {2}The generated types of this prompt declare another contract/,
-    );
+    expect(changed.stderr).toContain("types_differ");
     // Those of a prompt that isn't imported don't matter.
     expect(await buildApp(bundler, root, frozen, "src/other.ts")).toMatchObject({ code: 0 });
     expect(await scopeGen(["types"], { cwd: root, env: {} })).toMatchObject({ code: 0 });
     expect(await buildApp(bundler, root, frozen)).toMatchObject({ code: 0 });
   });
-});
-
-it.each<[string, RegExp, string]>([
-  ["without hashes", /^ *\/\/ scope-gen .*\n/gm, ""],
-  ["of another version's layout", /\/\/ scope-gen 1 /g, "// scope-gen 0 "],
-])("warns about types %s", async (_, from, to) => {
-  await edit(from, to);
-  const built = await succeed(buildApp("esbuild", root, frozen));
-  expect(built.stderr).toMatch(/missing or out of date .*hi\.d\.ts.*scope-gen types/);
 });
 
 it("says nothing with dts: false", async () => {

@@ -146,13 +146,13 @@ describe("unreadable files and folders", () => {
 
   // A config that was sent in named a hook of the repository, and its text was that of a prompt's name.
   it("somebody else's file at the path of the types is left alone", async () => {
-    const config = { prompts: ["p"], dts: "src/mine.d.ts" };
+    const config = { prompts: ["p"], dts: "src" };
     const { root, env } = await testProject(
-      { "scope.config.json": JSON.stringify(config), "src/mine.d.ts": "export declare const mine: 1;\n" },
+      { "scope.config.json": JSON.stringify(config), "src/p.d.ts": "export declare const mine: 1;\n" },
       { "p/1.md": "{{one}}" },
     );
-    oneError(await cli(["pull"], { cwd: root, env }), "types_foreign", "src/mine.d.ts");
-    expect(await readFile(join(root, "src/mine.d.ts"), "utf8")).toBe("export declare const mine: 1;\n");
+    oneError(await cli(["pull"], { cwd: root, env }), "types_foreign", "src/p.d.ts");
+    expect(await readFile(join(root, "src/p.d.ts"), "utf8")).toBe("export declare const mine: 1;\n");
     expect(await readdir(root)).not.toContain("scope");
   });
 });

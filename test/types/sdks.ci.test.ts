@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { emitTypes } from "../../src/compiler/3-emit/types/emit-types.ts";
+import { emitTypes, SHARED_TYPES_FILE } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { MetadataRule } from "../../src/prompt.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
@@ -230,8 +230,17 @@ beforeAll(async () => {
     { specifier: "scope:billing_enquiry_handler", compiled: compile(asOnThePage) },
   ].map((entry) => ({ ...entry, snapshotFile: "scope/x.json" }));
   const { code } = emitTypes(entries, { dtsFile: "scope.d.ts" });
-  project = await createProject({ "scope.d.ts": code, "newest.ts": NEWEST, "before.ts": BEFORE });
-  withChoice = await createProject({ "scope.d.ts": code, "chosen.ts": CHOSEN });
+  project = await createProject({
+    "scope.d.ts": code,
+    "shared.d.ts": SHARED_TYPES_FILE,
+    "newest.ts": NEWEST,
+    "before.ts": BEFORE,
+  });
+  withChoice = await createProject({
+    "scope.d.ts": code,
+    "shared.d.ts": SHARED_TYPES_FILE,
+    "chosen.ts": CHOSEN,
+  });
 });
 afterAll(() => Promise.all([project.remove(), withChoice.remove()]));
 

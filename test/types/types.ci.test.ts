@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emitModuleTypes } from "../../src/compiler/3-emit/types/emit-module-types.ts";
-import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
+import { emitTypes, SHARED_TYPES_FILE, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { MetadataRule, PromptContent } from "../../src/prompt.ts";
@@ -96,7 +96,12 @@ const RESOLUTIONS = {
 let project: Project;
 beforeAll(async () => {
   const { code, map } = emitTypes(ENTRIES, { dtsFile: "scope.d.ts" });
-  project = await createProject({ "scope.d.ts": code, "scope.d.ts.map": map, "uses.ts": USES });
+  project = await createProject({
+    "scope.d.ts": code,
+    "shared.d.ts": SHARED_TYPES_FILE,
+    "scope.d.ts.map": map,
+    "uses.ts": USES,
+  });
 });
 afterAll(() => project.remove());
 
@@ -115,6 +120,7 @@ describe("the types of prompts", () => {
     const names = ["JsonValue", "Variables", "render", "metadata", "Section", "Condition", "getMetadata"];
     const other = await createProject({
       "scope.d.ts": emitTypes(ENTRIES, { dtsFile: "scope.d.ts" }).code,
+      "shared.d.ts": SHARED_TYPES_FILE,
       "own.ts": `${names.map((name) => `// @ts-expect-error not declared\nexport type Of${name} = typeof ${name} | ${name};`).join("\n")}\n`,
     });
     try {

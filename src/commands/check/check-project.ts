@@ -7,7 +7,6 @@ import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
-import { refuseTwoPlaces } from "../../project/types/refuse-types.ts";
 import { makeTypes, typesState } from "../../project/types/types-file.ts";
 import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import {
@@ -30,7 +29,6 @@ interface CheckOptions extends CompareOptions {
 /** Compares code, types, snapshot and, if it can be asked, the platform. Throws what keeps it from deciding. */
 export async function checkProject(project: Project, check: CheckOptions = {}): Promise<CheckReport> {
   const { options } = project;
-  await refuseTwoPlaces(options);
   const comparison = await comparePrompts(project, check);
   const { platform, found, findCommitted, findCurrent } = comparison;
   const inCode = found.imports.map(({ specifier }) => specifier);

@@ -10,7 +10,6 @@ import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
 import { type Finding, problem, setupProblems, warning } from "../../project/setup-problems.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
-import { refuseTwoPlaces } from "../../project/types/refuse-types.ts";
 import { typesState } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
 import { resolvePrompts } from "../../project/versions/resolve.ts";
@@ -85,7 +84,6 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   for (const { error } of damaged) yield* problemsOf("snapshot", error, cwd, "See: scope-gen check");
   if (damaged.length > 0) return;
   const { options, fetchVersion } = project;
-  await refuseTwoPlaces(options);
   const { imports } = await findImports(options);
   const { prompts, find } = await resolvePrompts(project, imports, { to: "snapshot" });
   const needed: { ref: PromptRef; from: PromptVersionData | undefined }[] = [];

@@ -28,7 +28,6 @@ import {
   valueUnder,
 } from "../../project/edit/edit-script.ts";
 import { setupProblems } from "../../project/setup-problems.ts";
-import { isOneFile } from "../../project/types/types-place.ts";
 import { type ProjectPackage, packageFolders, readableImports, readPackage } from "./packages.ts";
 import { WITHOUT_BUNDLER } from "./tools.ts";
 
@@ -188,7 +187,7 @@ async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promis
   const credentials = join(root, ".env.local");
   const ignored = await ignoredBy(credentials, root);
   const path = (target: string) => `/${toPosix(relative(root, target))}`;
-  const types = dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/*.d.ts`];
+  const types = dts === false ? [] : [`${path(dts)}/*.d.ts`];
   const changes: FileChange[] = [];
   const add = (file: string, why: string, wanted: readonly string[]) => {
     const before = readIfThere(file)?.toString();

@@ -3,7 +3,6 @@ import { ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
 import { readOrEmpty } from "../../files/read-file.ts";
-import { refuseTwoPlaces } from "../../project/types/refuse-types.ts";
 import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
@@ -22,7 +21,6 @@ async function types(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
   await using project = await context.openProject();
   const { options } = project;
-  await refuseTwoPlaces(options);
   const present = await presentTypesFiles(typesPlace(options));
   const isDeclared = present.some((file) => readOrEmpty(file).includes('module "scope:'));
   if (isDeclared && !existsSync(options.snapshotDir))

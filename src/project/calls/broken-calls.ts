@@ -6,8 +6,8 @@ import { VARIABLE_NAME } from "../../template/near-misses.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { componentScripts, withMarkup } from "../discovery/component-scripts.ts";
 import { listSources } from "../discovery/list-sources.ts";
-import { bareBlocks } from "../types/same-declarations.ts";
-import { presentTypesFiles, someTypesFile, typesPlace } from "../types/types-place.ts";
+import { declarationBlocks } from "../types/same-declarations.ts";
+import { presentTypesFiles, sharedTypesFile, typesPlace } from "../types/types-place.ts";
 import type { FetchProgress, ResolvedPrompt } from "../versions/resolve.ts";
 import type { FoundImports } from "../versions/select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
@@ -44,8 +44,11 @@ export async function brokenCalls(
   },
 ) {
   const { found, progress } = input;
-  const befores = input.befores.map((code) => bareBlocks([...code]));
-  const after: TypeBlocks = new Map([...(befores[0] ?? []), ...bareBlocks([...input.after])]);
+  const befores = input.befores.map((code) => declarationBlocks([...code].join("\n")));
+  const after: TypeBlocks = new Map([
+    ...(befores[0] ?? []),
+    ...declarationBlocks([...input.after].join("\n")),
+  ]);
   const isChanged = ([specifier, block]: readonly [string, string]) =>
     befores.some((before) => before.get(specifier) !== block);
   const changed: ReadonlySet<string> = new Set([...after].filter(isChanged).map(([specifier]) => specifier));
@@ -66,7 +69,7 @@ export async function brokenCalls(
     befores: befores.map(withShared),
     // Of two errors in one place, the last one is shown: what the real types say.
     afters: [...(refusing.length > 0 ? [new Map([...after, ...refusing])] : []), after].map(withShared),
-    typesFile: someTypesFile(place),
+    typesFile: sharedTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
     emittedTypes: found.emittedTypes,
     sources: await listSources(options),

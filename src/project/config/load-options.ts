@@ -139,7 +139,7 @@ function defaultTypesPlace(root: string): string {
 
 function presentTypes(root: string): string | undefined {
   const places = ["src/scope-types", "scope-types"];
-  return places.find((place) => existsSync(sharedTypesFile(join(root, place)) ?? ""));
+  return places.find((place) => existsSync(sharedTypesFile(join(root, place))));
 }
 
 /** With the numbers of the pinned versions that are committed: a version ID says little to a reader. */

@@ -86,9 +86,8 @@ export interface Options extends ConnectionOptions {
   /** Folder of the committed snapshot. Default `"scope"`. */
   readonly snapshotDir?: string | undefined;
   /**
-   * The generated types. A folder, which gets one file for each prompt, so that branches merge; or a path that ends in
-   * `.d.ts`, for one file with all of them. Default: where types already are; else
-   * `src/scope-types` if `src/` exists, otherwise `scope-types`. `false` for none.
+   * The folder of the generated types, with one file for each prompt, so that branches merge. Default: where types
+   * already are; else `src/scope-types` if `src/` exists, otherwise `scope-types`. `false` for none.
    */
   readonly dts?: string | false | undefined;
   /**

@@ -10,7 +10,7 @@ import { type ParseError, parse } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { readIfThere } from "../../files/read-file.ts";
-import { someTypesFile } from "../types/types-place.ts";
+import { sharedTypesFile } from "../types/types-place.ts";
 import { searchedFolders } from "./config-files.ts";
 import { detectPackageManager, manifestAt, packagesOf, runnerOf } from "./package-manager.ts";
 import type { ResolvedOptions } from "./types.ts";
@@ -79,7 +79,7 @@ export function inclusions(
   users: readonly string[] = [],
 ) {
   if (dts === false) return [];
-  const file = someTypesFile(dts);
+  const file = sharedTypesFile(dts);
   const { load, nearest } = tsconfigFinder();
   const found = new Set<ReadConfig>();
   for (const folder of folders) {

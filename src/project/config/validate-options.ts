@@ -250,10 +250,9 @@ const everyPrompt = check<ReadonlyMap<string, CheckedPrompt>>(new Map(), (value,
 
 const dts = check<string | false | undefined>(undefined, (value, name, problems) => {
   if (value === false) return value;
-  if (typeof value !== "string") return reportWrong(problems, name, "a path or false", value);
-  // What is written ends in .d.ts: anybody can submit a config, and it must not name a repository's hooks.
-  const isCode = /\.(?:[cm]?[jt]sx?|json)$/.test(value) && !/\.d\.[cm]?ts$/.test(value);
-  return value === "" || isCode ? reportWrong(problems, name, "a folder or end with .d.ts", value) : value;
+  if (typeof value !== "string") return reportWrong(problems, name, "a folder or false", value);
+  const isFile = /\.(?:[cm]?[jt]sx?|json)$/.test(value);
+  return value === "" || isFile ? reportWrong(problems, name, "a folder or false", value) : value;
 });
 
 const fetchPolicy = choice(FETCH_POLICIES, undefined);

@@ -11,7 +11,7 @@ import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type TypesSource } from "./types-file.ts";
-import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
+import { isOurs, MAPS_FOLDER, presentTypesFiles, typesPlace } from "./types-place.ts";
 
 /**
  * Makes the types and stages them, with their maps, next to the files that they will replace, file by file.
@@ -31,7 +31,7 @@ export async function prepareTypes(
     for (const file of await presentTypesFiles(place))
       if (readOrEmpty(file).includes('module "scope:')) throw await nothingFound(options);
   const undeclared: ResolvedImport[] = [];
-  const types = new StagedFiles(typesFolder(place), ".pull-");
+  const types = new StagedFiles(place, ".pull-");
   // Without one, because nothing can be written next to the config, an editor goes to the types.
   const mapsFolder = await makeGeneratedFolder(options.root, MAPS_FOLDER).catch(() => undefined);
   // A pull that's refused leaves the maps that fit the types.

@@ -1,10 +1,9 @@
-import { withoutHashes } from "../../compiler/3-emit/types/emit-types.ts";
 import { significantTokens, stringValue } from "../../compiler/3-emit/types/tokens.ts";
 
-/** Do two texts of a types file declare the same, comments included? */
+/** Do two texts of a types file declare the same? Layout and comments don't count. */
 export function declareTheSame(one: string, other: string): boolean {
   if (one === other) return true;
-  const [left, right] = [significantTokens(one, true), significantTokens(other, true)];
+  const [left, right] = [significantTokens(one), significantTokens(other)];
   return left.length === right.length && left.every((token, at) => token === right[at]);
 }
 
@@ -25,10 +24,4 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
     open = undefined;
   }
   return blocks;
-}
-
-/** The blocks of types files: two equal ones declare the same types. */
-export function bareBlocks(texts: readonly string[]): ReadonlyMap<string, string> {
-  const blocks = declarationBlocks(texts.join("\n"));
-  return new Map([...blocks].map(([specifier, block]) => [specifier, withoutHashes(block)]));
 }

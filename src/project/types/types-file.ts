@@ -1,15 +1,13 @@
 import { basename, dirname, join, relative } from "node:path";
 import {
-  type BlockDifference,
-  compareBlock,
+  emitBlock,
   emitTypes,
   SHARED_TYPES_FILE,
   type TypesEntry,
 } from "../../compiler/3-emit/types/emit-types.ts";
-import type { ErrorCode } from "../../errors/codes.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
-import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
+import { hasConflictMarks, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
 import { committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
@@ -18,14 +16,7 @@ import { findUses } from "../discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../module-names.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { declarationBlocks, declareTheSame } from "./same-declarations.ts";
-import {
-  isOneFile,
-  MAPS_FOLDER,
-  presentTypesFiles,
-  sharedTypesFile,
-  typesFileFor,
-  typesPlace,
-} from "./types-place.ts";
+import { MAPS_FOLDER, presentTypesFiles, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
 
 export interface TypesFile {
   /** Absolute. */
@@ -68,7 +59,7 @@ export interface TypesSource {
 
 /**
  * The types file by file, so that few are in memory however many there are: one for each prompt, and one with what all
- * of them name; or one for all. A prompt that can't be declared at all has none.
+ * of them name. A prompt that can't be declared at all has none.
  */
 export async function* eachTypesFile(
   options: ResolvedOptions,
@@ -76,7 +67,6 @@ export async function* eachTypesFile(
   { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref) }: TypesSource,
 ): AsyncGenerator<TypesFile> {
   const place = typesPlace(options);
-  const shared = sharedTypesFile(place);
   let hasBlocks = false;
   for (const [file, requests] of byFile(options, place, specifiers)) {
     const mapFile = join(options.root, GENERATED_FOLDER, MAPS_FOLDER, `${basename(file)}.map`);
@@ -92,17 +82,15 @@ export async function* eachTypesFile(
           snapshotFile: pathFrom(mapFile, await placeOf(request.ref)),
         });
     }
-    if (shared !== undefined && entries.length === 0) continue;
+    if (entries.length === 0) continue;
     hasBlocks = true;
-    const emitted = {
+    const { code, map } = emitTypes(entries, {
       dtsFile: pathFrom(mapFile, file),
       mapFile: pathFrom(file, mapFile),
-      sharedApart: shared !== undefined,
-    };
-    const { code, map } = emitTypes(entries, emitted);
+    });
     yield { file, code, map: { file: mapFile, text: map } };
   }
-  if (shared !== undefined && hasBlocks) yield { file: shared, code: SHARED_TYPES_FILE, map: undefined };
+  if (hasBlocks) yield { file: sharedTypesFile(place), code: SHARED_TYPES_FILE, map: undefined };
 }
 
 /** Path of a file as seen from the folder of another one, with forward slashes. */
@@ -116,7 +104,6 @@ function byFile(
   specifiers: Iterable<string>,
 ): ReadonlyMap<string, readonly (readonly [specifier: string, request: ResolvedImport])[]> {
   const files = new Map<string, (readonly [string, ResolvedImport])[]>();
-  if (isOneFile(place)) files.set(place, []);
   for (const specifier of [...new Set(specifiers)].sort()) {
     const request = resolveSpecifier(specifier, options);
     const file = typesFileFor(place, request.ref.name);
@@ -130,60 +117,39 @@ function byFile(
 export interface CheckedTypes {
   readonly request: ResolvedImport;
   /** Undefined: they declare what the snapshot has. `uncommitted`: it has nothing that they could be made from. */
-  readonly problem: BlockDifference | "missing" | "conflict" | "uncommitted" | undefined;
+  readonly problem: "differs" | "missing" | "conflict" | "uncommitted" | undefined;
   /** What declares it, or would. Absolute paths, with the texts as they were read; its own first. */
   readonly files: ReadonlyMap<string, string | undefined>;
 }
 
 /**
- * Returns a function that compares the types of imports with the snapshot, by the hashes in their blocks. It reads each
+ * Returns a function that makes the block of an import again, and compares it with what lies in the types. It reads each
  * file once. With `dts: false` nothing is wrong.
- *
- * @param uncommitted of an error that counts as a missing snapshot; others are thrown. Default: all of them count
  */
-export function typesChecker(options: ResolvedOptions, uncommitted?: ErrorCode) {
+export function typesChecker(options: ResolvedOptions) {
   const find = committedVersions(options);
-  const read = new Map<string, Blocks>();
+  const texts = new Map<string, string | undefined>();
   const once = (file: string) => {
-    const known = read.get(file) ?? readBlocks(file);
-    read.set(file, known);
-    return known;
+    if (!texts.has(file)) texts.set(file, readTextIfThere(file));
+    return texts.get(file);
   };
   return async (specifier: string): Promise<CheckedTypes> => {
     const request = resolveSpecifier(specifier, options);
     if (options.dts === false) return { request, problem: undefined, files: new Map() };
+    const own = typesFileFor(options.dts, request.ref.name);
     const shared = sharedTypesFile(options.dts);
-    const file = typesFileFor(options.dts, request.ref.name);
-    const own = once(file);
-    const common = shared === undefined ? undefined : once(shared);
-    const files = new Map([[file, own.text]]);
-    if (shared !== undefined) files.set(shared, common?.text);
-    if (own.isConflict || common?.isConflict) return { request, problem: "conflict", files };
-    // A damaged snapshot was fatal if it was used, and reported if it wasn't. Anything else is news.
-    const compiled = await compileOrError(request, options, find, uncommitted);
-    if (isScopeError(compiled)) return { request, problem: "uncommitted", files };
-    const block = own.blocks.get(specifier);
-    if (block === undefined) return { request, problem: "missing", files };
-    const { live } = request;
-    const isWhole = common === undefined || declareTheSame(common.text ?? "", SHARED_TYPES_FILE);
-    const problem = compareBlock(block, { compiled, live }) ?? (isWhole ? undefined : "form");
-    return { request, problem, files };
-  };
-}
-
-/** What a types file declares, by specifier. */
-interface Blocks {
-  readonly text: string | undefined;
-  readonly blocks: ReadonlyMap<string, string>;
-  readonly isConflict: boolean;
-}
-
-function readBlocks(file: string): Blocks {
-  const text = readTextIfThere(file);
-  return {
-    text,
-    blocks: declarationBlocks(text ?? ""),
-    isConflict: hasConflictMarks(text ?? ""),
+    const files = new Map([own, shared].map((file) => [file, once(file)]));
+    const problem = async () => {
+      if ([...files.values()].some((text) => hasConflictMarks(text ?? ""))) return "conflict";
+      // A damaged snapshot was fatal if it was used, and reported if it wasn't.
+      const compiled = await compileOrError(request, options, find);
+      if (isScopeError(compiled)) return "uncommitted";
+      const block = declarationBlocks(files.get(own) ?? "").get(specifier);
+      if (block === undefined || files.get(shared) === undefined) return "missing";
+      const made = emitBlock({ specifier, compiled, live: request.live });
+      return declareTheSame(block, made) ? undefined : "differs";
+    };
+    return { request, problem: await problem(), files };
   };
 }
 
@@ -204,28 +170,18 @@ export async function typesState(
 ): Promise<TypesState> {
   const place = typesPlace(options);
   if (options.dts === false) return { types: "none", typesFile: place };
-  const present = new Map((await presentTypesFiles(place)).map((file) => [file, readBlocks(file)]));
-  const [conflict] = [...present].find(([, { isConflict }]) => isConflict) ?? [];
+  const present = new Map((await presentTypesFiles(place)).map((file) => [file, readOrEmpty(file)]));
+  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
   if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
-  const shared = sharedTypesFile(place);
-  const isShared = declareTheSame(present.get(shared ?? "")?.text ?? "", SHARED_TYPES_FILE);
-  const wrong = new Set<string>();
-  const expected = new Map<string, string>();
-  const check = typesChecker(options, "snapshot_missing");
-  for (const specifier of new Set(specifiers)) {
-    const { problem, files } = await check(specifier);
-    if (problem === "uncommitted") continue;
-    const [file = place] = files.keys();
-    expected.set(specifier, file);
-    if (problem !== undefined) wrong.add(problem === "form" && !isShared && shared ? shared : file);
-  }
-  if (present.size === 0) return { types: expected.size === 0 ? "none" : "missing", typesFile: place };
-  const needed = new Set([place, ...(expected.size > 0 ? [shared] : []), ...expected.values()]);
-  for (const [file, { blocks }] of present)
-    if (!needed.has(file) || [...blocks.keys()].some((specifier) => expected.get(specifier) !== file))
-      wrong.add(file);
+  const { files } = await makeTypes(options, specifiers, committedVersions(options));
+  if (present.size === 0) return { types: files.length === 0 ? "none" : "missing", typesFile: place };
+  const made = new Map(files.map(({ file, code }) => [file, code]));
+  const wrong = [...new Set([...made.keys(), ...present.keys()])].filter((file) => {
+    const [expected, found] = [made.get(file), present.get(file)];
+    return expected === undefined || found === undefined || !declareTheSame(found, expected);
+  });
   const [first = place, ...others] = wrong;
-  return { types: wrong.size === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
+  return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
 }
 
 /** Do the types declare these specifiers as the snapshot has them? Says what is wrong if they don't. */
@@ -261,30 +217,21 @@ export function staleTypes(checked: readonly CheckedTypes[]) {
   };
 }
 
-/** Can code that passes the type check with these types fail when it runs? */
-export function isWrong({ problem }: CheckedTypes): boolean {
-  return problem === "edit" || problem === "contract";
-}
-
 /**
- * Refuses types with which code passes the type check and fails when it runs: edited ones, as by an editor that renames a
- * variable, and those of another contract.
+ * Refuses types that aren't those of the snapshot and the config, such as those in which an editor renamed a variable:
+ * with them, code passes the type check and fails when it runs.
  *
  * @throws ScopeError `types_differ`
  */
-export function refuseWrongTypes(checked: CheckedTypes): void {
-  if (!isWrong(checked)) return;
-  const { request, problem, files } = checked;
+export function refuseWrongTypes({ request, problem, files }: CheckedTypes): void {
+  if (problem !== "differs") return;
   const [file = ""] = files.keys();
-  const isEdit = problem === "edit";
   throw new ScopeError(
-    isEdit
-      ? "The generated types of this prompt were edited, so code that passes the type check can fail when it runs."
-      : "The generated types of this prompt declare another contract than the snapshot and the config give it.",
+    "The generated types of this prompt differ from what the snapshot and the config give it, so code that passes the type check can fail when it runs.",
     {
       code: "types_differ",
       where: { file, prompt: refText(request.ref) },
-      hint: `${isEdit ? "Renaming a variable in an editor edits this file too. " : ""}To write it again: scope-gen types`,
+      hint: "Renaming a variable in an editor edits this file too. To write it again: scope-gen types",
     },
   );
 }

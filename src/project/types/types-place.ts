@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { namesIn, readOrEmpty } from "../../files/read-file.ts";
 import { safeName } from "../../files/safe-name.ts";
 import { explainUnreadable } from "../../files/write-file.ts";
@@ -13,31 +13,18 @@ export const MAPS_FOLDER = "types";
  */
 const SHARED_NAME = "@shared.d.ts";
 
-/** Absolute path of the types: a folder with a file for each prompt, or one file. With `dts: false`, where they would be. */
+/** Absolute path of the folder with a types file for each prompt. With `dts: false`, where they would be. */
 export function typesPlace({ dts, root }: Pick<ResolvedOptions, "dts" | "root">): string {
   return dts === false ? join(root, "scope-types") : dts;
 }
 
-export function isOneFile(place: string): boolean {
-  return /\.d\.[cm]?ts$/.test(place);
-}
-
-export function typesFolder(place: string): string {
-  return isOneFile(place) ? dirname(place) : place;
-}
-
 export function typesFileFor(place: string, prompt: string): string {
-  return isOneFile(place) ? place : join(place, `${safeName(prompt)}.d.ts`);
+  return join(place, `${safeName(prompt)}.d.ts`);
 }
 
-/** Absolute path of the file with what all types name; undefined if that is in the one file. */
-export function sharedTypesFile(place: string): string | undefined {
-  return isOneFile(place) ? undefined : join(place, SHARED_NAME);
-}
-
-/** A path that a tsconfig has to include: the one file, or one in the folder. */
-export function someTypesFile(place: string): string {
-  return sharedTypesFile(place) ?? place;
+/** Absolute path of the file with what all types name. A tsconfig that includes it includes all. */
+export function sharedTypesFile(place: string): string {
+  return join(place, SHARED_NAME);
 }
 
 /** How generated types begin. Others may declare `scope:` modules by hand, so that isn't enough. */
@@ -50,13 +37,9 @@ export function isOurs(start: string): boolean {
 
 /** Absolute paths of the existing types, whatever they declare; doesn't include somebody else's files. */
 export async function presentTypesFiles(place: string): Promise<readonly string[]> {
-  const candidates = isOneFile(place)
-    ? [place]
-    : (await explainUnreadable(place, () => namesIn(place)))
-        .filter((name) => name.endsWith(".d.ts"))
-        .sort()
-        .map((name) => join(place, name));
-  const ours: string[] = [];
-  for (const file of candidates) if (readOrEmpty(file).includes(OURS)) ours.push(file);
-  return ours;
+  const candidates = (await explainUnreadable(place, () => namesIn(place)))
+    .filter((name) => name.endsWith(".d.ts"))
+    .sort()
+    .map((name) => join(place, name));
+  return candidates.filter((file) => readOrEmpty(file).includes(OURS));
 }

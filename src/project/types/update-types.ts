@@ -11,7 +11,7 @@ const MAX_ROUNDS = 20;
  * Writes the types for what is committed; call it after writing the snapshot. They're made again until there's nothing
  * to write: the last writer has then seen everybody's snapshot, so two pulls at once leave matching types.
  *
- * @returns `file` is the absolute path of their folder, or of the one file; undefined with `dts: false`
+ * @returns `file` is the absolute path of their folder; undefined with `dts: false`
  * @throws ScopeError `types_unsettled`, `snapshot_unwritable`, `types_foreign`
  */
 export async function updateTypes(options: ResolvedOptions) {

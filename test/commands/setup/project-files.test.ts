@@ -11,7 +11,6 @@ describe("what a tsconfig includes", () => {
     ["no rule: everything", { "tsconfig.json": "{}" }, "tsconfig.json"],
     ["include", { "tsconfig.json": '{ "include": ["src"] }' }, "tsconfig.json"],
     ["comments, trailing commas and a byte order mark", { "tsconfig.json": '\uFEFF// a\n{ /* b */ "include": ["src", ], }\n' }, "tsconfig.json"],
-    ["files", { "tsconfig.json": '{ "files": ["src/scope.d.ts"] }' }, "tsconfig.json"],
     ["only files", { "tsconfig.json": '{ "files": ["src/a.ts"] }' }, { fix: "tsconfig.json" }],
     ["another include", { "tsconfig.json": '{ "include": ["lib"] }' }, { fix: "tsconfig.json" }],
     ["excluded", { "tsconfig.json": '{ "exclude": ["**/*.d.ts"] }' }, { fix: "tsconfig.json" }],
@@ -32,7 +31,7 @@ describe("what a tsconfig includes", () => {
     ["a circle", { "tsconfig.json": '{ "extends": "./tsconfig.json", "include": ["lib"] }' }, { why: /extends/ }],
   ])("%s", async (_, files, expected) => {
     const root = await projectFolder(files);
-    const [found, ...others] = inclusions([root], { dts: join(root, "src/scope.d.ts") });
+    const [found, ...others] = inclusions([root], { dts: join(root, "src/scope-types") });
     expect(others).toEqual([]);
     if (typeof expected === "string") {
       expect(found).toMatchObject({ config: join(root, expected), isIncluded: true });

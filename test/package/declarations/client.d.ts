@@ -221,7 +221,6 @@ declare const ERROR_CODES: readonly [
     "snapshot_unwritable",
     "types_differ",
     "types_foreign",
-    "types_twice",
     "types_unsettled",
     "snapshot_format_newer",
     "build_contract_changed",

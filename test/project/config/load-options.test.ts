@@ -118,13 +118,13 @@ describe("finding the config", () => {
     const cwd = await projectFolder({
       ...LOCK,
       "package.json": "{}",
-      "scope.config.json": `{ "snapshotDir": "prompts", "dts": "types/scope.d.ts" }`,
+      "scope.config.json": `{ "snapshotDir": "prompts", "dts": "types/scope" }`,
       "packages/app/package.json": "{}",
     });
     expect(await load(join(cwd, "packages/app"))).toMatchObject({
       root: cwd,
       snapshotDir: join(cwd, "prompts"),
-      dts: join(cwd, "types/scope.d.ts"),
+      dts: join(cwd, "types/scope"),
     });
   });
 
@@ -258,8 +258,8 @@ describe("validation", () => {
     [{ fetch: { dev: "nevr" } }, 'fetch.dev must be "auto", "always" or "never", but is "nevr".', 'Did you mean "never"?'],
     [{ fetch: true }, 'fetch must be "auto", "always" or "never", but is true.', undefined],
     [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
-    [{ dts: "src/prompts.ts" }, 'dts must be a folder or end with .d.ts, but is "src/prompts.ts".', undefined],
-    [{ dts: true }, "dts must be a path or false, but is true.", undefined],
+    [{ dts: "src/prompts.d.ts" }, 'dts must be a folder or false, but is "src/prompts.d.ts".', undefined],
+    [{ dts: true }, "dts must be a folder or false, but is true.", undefined],
     [{ include: "**/*.ts" }, 'include must be a list of patterns, but is "**/*.ts".', undefined],
     [{ include: ["a", 3] }, "include[1] must be text, but is 3.", undefined],
     [{ concurrency: 0 }, "concurrency must be at least 1 and at most 256, but is 0.", undefined],
@@ -459,7 +459,7 @@ describe(".env files", () => {
 describe("a path out of the repository", () => {
   const OPTIONS = {
     snapshotDir: (path: string) => ({ snapshotDir: path }),
-    dts: (path: string) => ({ dts: `${path}/types.d.ts` }),
+    dts: (path: string) => ({ dts: `${path}/types` }),
   } as const;
   const NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
   /** A package of a repository, which has a lock file of its own. */

@@ -89,7 +89,7 @@ describe("entries that are written together", () => {
     await writeFile(join(dir, left[1] as string), "");
     await writeFile(
       join(root, "scope.config.json"),
-      JSON.stringify({ snapshotDir: "deep/scope", dts: "deep/scope/x.d.ts" }),
+      JSON.stringify({ snapshotDir: "deep/scope", dts: "deep/scope" }),
     );
     await writeFile(join(root, "package-lock.json"), "{}");
     // Young, and of a process that could be on a machine of the same name.

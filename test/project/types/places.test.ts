@@ -1,5 +1,4 @@
-// The generated types are in one place of a project: a second one would hide what a call of the first must not do.
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
@@ -32,32 +31,6 @@ it("stay where they are when a src comes later, and a check still finds what bre
   expect(await scopeGen("pull")).toMatchObject({ code: 0 });
   expect((await scopeGen("types")).stdout).toContain("scope-types");
   expect((await scopeGen("types")).stdout).not.toContain("src/scope-types");
-});
-
-it("are refused in two places of a project, with both named, except in a project inside it", async () => {
-  await writeTree(root, { "src/a.ts": "" });
-  await rename(join(root, "scope-types"), join(root, "old-types"));
-  await scopeGen("pull");
-  for (const command of ["check", "types", "doctor"]) {
-    const ran = await scopeGen(command);
-    expect(ran.code, command).toBe(1);
-    const said = ran.stdout + ran.stderr;
-    if (command !== "doctor") expect(said).toContain("types_twice");
-    expect(said).toContain("old-types");
-    expect(said).toContain(join("src", "scope-types", "hi.d.ts"));
-  }
-  // A backup or a git worktree, say: no program has both.
-  await writeTree(root, { "tsconfig.json": '{ "exclude": ["old-types"] }' });
-  expect(await scopeGen("types")).toMatchObject({ code: 0 });
-  await writeTree(root, { "tsconfig.json": "{}" });
-  await rm(join(root, "src", "scope-types"), { recursive: true });
-  await writeTree(root, { "packages/a/scope.config.json": "{}" });
-  await rename(join(root, "old-types"), join(root, "packages", "a", "scope-types"));
-  await scopeGen("pull");
-  expect(await scopeGen("types")).toMatchObject({ code: 0 });
-  // Somebody's own declaration isn't ours to refuse.
-  await writeFile(join(root, "own.d.ts"), 'declare module "scope:hi" {\n  export const x: 1;\n}\n');
-  expect(await scopeGen("types")).toMatchObject({ code: 0 });
 });
 
 it("can be the config's own folder", async () => {

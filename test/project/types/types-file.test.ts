@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
-import { bareBlocks, declarationBlocks } from "../../../src/project/types/same-declarations.ts";
+import { emitTypes, SHARED_TYPES_FILE } from "../../../src/compiler/3-emit/types/emit-types.ts";
+import { declarationBlocks } from "../../../src/project/types/same-declarations.ts";
 import { compile, HOSTILE_TEXTS } from "../../compiler/prompts.ts";
 import { createProject } from "../../types/project.ts";
 
@@ -30,8 +30,8 @@ const emitted = emitTypes(
 describe("the blocks of a types file", () => {
   it("are found by the specifiers that they declare, whatever the names contain", () => {
     expect(new Set(declarationBlocks(emitted.code).keys())).toEqual(new Set(specifiers));
-    const bare = bareBlocks([emitted.code.replaceAll("\n", "\r\n")]);
-    expect(new Set(bare.keys())).toEqual(new Set(specifiers));
+    const blocks = declarationBlocks(emitted.code.replaceAll("\n", "\r\n"));
+    expect(new Set(blocks.keys())).toEqual(new Set(specifiers));
   });
 
   it("of a file that was edited by hand don't cause a failure", () => {
@@ -46,7 +46,11 @@ describe("the blocks of a types file", () => {
       (specifier, i) =>
         `import p${i} from ${JSON.stringify(specifier).replaceAll("\u2028", "\\u2028")};\np${i}({ x: 1 });`,
     );
-    const project = await createProject({ "scope.d.ts": emitted.code, "uses.ts": uses.join("\n") });
+    const project = await createProject({
+      "scope.d.ts": emitted.code,
+      "shared.d.ts": SHARED_TYPES_FILE,
+      "uses.ts": uses.join("\n"),
+    });
     try {
       expect(await project.tsc("6", { module: "preserve", moduleResolution: "bundler" })).toEqual([]);
     } finally {

@@ -13,7 +13,6 @@
  * > ```
  */
 declare module "scope:first-reply" {
-  // scope-gen 1 e751ac1ade86a270 231fcd3260d05d92
   export type Variables = { team: string | number | bigint | boolean; summary: string | number | bigint | boolean };
   /**
    * Prompt `first-reply`, label `production` (version 1)

@@ -20,7 +20,6 @@
  * > ```
  */
 declare module "scope:triage" {
-  // scope-gen 1 95122e18111f71f8 8ecca30b0498e90a
   export type Variables = { ticket: string | number | bigint | boolean };
   /**
    * Prompt `triage`, label `production` (version 1)

@@ -1,9 +1,7 @@
-import crypto from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, promptComment, SHARED_TYPES } from "./emit-module-types.ts";
-import { significantTokens } from "./tokens.ts";
 
 /** One specifier to declare. */
 export interface TypesEntry {
@@ -21,8 +19,6 @@ export interface TypesOptions {
   readonly dtsFile: string;
   /** Path of the map, as seen from the folder of the types file. Default: next to it, with its name and `.map`. */
   readonly mapFile?: string | undefined;
-  /** What all blocks name is declared in a separate file, {@link SHARED_TYPES_FILE}. Default false: in this one. */
-  readonly sharedApart?: boolean | undefined;
 }
 
 /** Biome needs a comment for each of its tools. */
@@ -33,7 +29,7 @@ const HEADER = `/* eslint-disable */
 // Commit it together with the snapshot.
 `;
 
-/** The text of the file with what all blocks name, for when each prompt has its own types file. */
+/** The text of the file with what the blocks of all types files name. */
 export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
 
 /**
@@ -43,13 +39,23 @@ export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
  */
 export function emitTypes(
   entries: readonly TypesEntry[],
-  { dtsFile, mapFile, sharedApart = false }: TypesOptions,
+  { dtsFile, mapFile }: TypesOptions,
 ): { readonly code: string; readonly map: string } {
   const map = new GenMapping({ file: dtsFile });
   const lines = HEADER.split("\n").slice(0, -1);
-  const all = sorted(entries);
-  for (const entry of all) addBlock(lines, map, entry);
-  if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
+  for (const entry of sorted(entries)) {
+    const add = (line: number, column: number) =>
+      addSegment(map, lines.length + line, column, entry.snapshotFile, TEXT_LINE, 0);
+    // What editors show on the specifier.
+    lines.push("", promptComment(entry.compiled));
+    const block = emitBlock(entry).split("\n");
+    for (const [at, line] of block.entries()) {
+      const name = /^(?:declare module | {2}(?:export (?:const|function|type)|function) )/.exec(line);
+      // Editors look a name up at exactly its first character.
+      if (name !== null) add(at, name[0].length);
+    }
+    lines.push(...block);
+  }
   const url = mapFile ?? `${dtsFile.split("/").at(-1)}.map`;
   lines.push(`//# sourceMappingURL=${url.split("/").map(encodeURIComponent).join("/")}`, "");
   const { version, file, sources, names, mappings } = toEncodedMap(map);
@@ -62,71 +68,12 @@ export function emitTypes(
 /** Where the text begins in a snapshot file, by lines from 0: its keys are sorted. */
 const TEXT_LINE = 1;
 
-function addBlock(lines: string[], map: GenMapping, entry: TypesEntry): void {
-  const add = (column: number) => addSegment(map, lines.length, column, entry.snapshotFile, TEXT_LINE, 0);
-  // What editors show on the specifier.
-  lines.push("", promptComment(entry.compiled));
-  add("declare module ".length);
-  const start = lines.push(`declare module ${stringLiteral(entry.specifier)} {`, "") - 1;
-  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
-    .trimEnd()
-    .split("\n")) {
-    const name = /^(?:export (?:const|function|type)|function) /.exec(line);
-    // Editors look a name up at exactly its first character.
-    if (name !== null) add(name[0].length + 2);
-    lines.push(`  ${line}`);
-  }
-  lines.push("}");
-  const block = lines.slice(start - 1).join("\n");
-  lines[start] = `  // scope-gen ${FORM} ${contractHash(entry)} ${textHash(block)}`;
-}
-
-/** Another form of a contract's text or of a block has another number: their hashes say nothing about each other. */
-const FORM = "1";
-const HASHES = /^([^\n]*\n)\s*\/\/ scope-gen (\w+) (\w+) (\w+)\s*\n/;
-
-/** How a block differs from what an import needs: in its form, by somebody's edit, or in its contract. */
-export type BlockDifference = "form" | "edit" | "contract";
-
-/**
- * Compares a `declare module` block with what an import needs by the hashes in it alone; undefined if it's right. What
- * formatters change doesn't count.
- */
-export function compareBlock(
-  block: string,
-  needed: Pick<TypesEntry, "compiled" | "live">,
-): BlockDifference | undefined {
-  const [, , form, declared, text] = HASHES.exec(block) ?? [];
-  if (form !== FORM) return "form";
-  if (text !== textHash(block)) return "edit";
-  return declared === contractHash(needed) ? undefined : "contract";
-}
-
-/** A block without its hashes. */
-export function withoutHashes(block: string): string {
-  return block.replace(HASHES, "$1");
-}
-
-/** Of all that the declarations of a block depend on. */
-function contractHash({ compiled, live = false }: Pick<TypesEntry, "compiled" | "live">): string {
-  const { metadataRule, ref, variables } = compiled.source;
-  const { name, pin } = ref;
-  const own: unknown[] = metadataRule === undefined ? [] : [metadataRule];
-  // The types say nothing about whether a text is blank.
-  const contract = { ...compiled.contract, chosen: undefined, blank: undefined };
-  const typed = [...compiled.variables, ...compiled.source.provides].sort();
-  for (const name of typed)
-    if (Object.hasOwn(variables, name)) own.push(name, JSON.stringify(variables[name]));
-  return shortHash(JSON.stringify([contract, name, pin.kind === "label" && pin.label, live, ...own]));
-}
-
-/** Of what a block declares, however formatters lay it out. */
-function textHash(block: string): string {
-  return shortHash(significantTokens(withoutHashes(block)).join("\n"));
-}
-
-function shortHash(text: string): string {
-  return crypto.hash("sha256", text, "hex").slice(0, 16);
+/** The `declare module` block of a specifier, without a line ending. */
+export function emitBlock({ specifier, compiled, live }: Omit<TypesEntry, "snapshotFile">): string {
+  const lines = emitModuleTypes(compiled, { live, sharesTypes: true }).trimEnd().split("\n");
+  return [`declare module ${stringLiteral(specifier)} {`, ...lines.map((line) => `  ${line}`), "}"].join(
+    "\n",
+  );
 }
 
 /** By code unit, whatever the machine's language; a repeated specifier would merge into overloads. */

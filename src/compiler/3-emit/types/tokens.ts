@@ -1,8 +1,6 @@
 import jsTokens, { type Token } from "js-tokens";
 
 const LAYOUT = new Set(["WhiteSpace", "LineTerminatorSequence"]);
-/** `eslint --fix` takes it out where no rule needs it. */
-const ESLINT_DISABLE = "/* eslint-disable */";
 /** Comments that mean something to TypeScript. The text of a prompt comes after asterisks and `>`. */
 const DIRECTIVE = /^[/*\s]{0,80}@ts-/m;
 const OPENS_TYPE = new Set([":", "=", "=>", "(", "[", "<", ",", "?", "extends"]);
@@ -17,10 +15,9 @@ const PLAIN_NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
  * What is left of generated types without what formatters and checkouts change, token by token: white space, line
  * endings, quotes, the order of names in `export {}`, the `|` before a union's first member, trailing separators, and
  * what separates members (`;`, `,` or the end of a line).
- *
- * @param withComments all of them count, since editors show them. Default false: those of TypeScript alone
+ * Of comments, those that mean something to TypeScript count.
  */
-export function significantTokens(code: string, withComments = false): string[] {
+export function significantTokens(code: string): string[] {
   const texts: string[] = [];
   const open: string[] = [];
   let isNextLine = false;
@@ -28,9 +25,7 @@ export function significantTokens(code: string, withComments = false): string[] 
     if (!/^[;{]?$/.test(texts.at(-1) ?? "")) texts.push(";");
   };
   const tokens = [...jsTokens(code)].filter(
-    ({ type, value }) =>
-      !(type === "WhiteSpace" || value === ESLINT_DISABLE) &&
-      (withComments || !type.endsWith("Comment") || DIRECTIVE.test(value)),
+    ({ type, value }) => type !== "WhiteSpace" && (!type.endsWith("Comment") || DIRECTIVE.test(value)),
   );
   for (const [at, token] of tokens.entries()) {
     if (token.type === "LineTerminatorSequence") {
