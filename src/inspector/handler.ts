@@ -90,10 +90,10 @@ export function createInspectorHandler(input: InspectorInput) {
   };
 }
 
-/** Starts the inspector on 127.0.0.1, at port 0 on any free one. @throws ScopeError `inspector_port_unavailable` */
+/** Starts the inspector on 127.0.0.1, at port 0 on any free one. @throws ScopeError `port_unavailable` */
 export async function startInspector(input: InspectorInput, port: number) {
   const server = createServer();
-  const refusal = { server: "The inspector", code: "inspector_port_unavailable" } as const;
+  const refusal = { server: "The inspector", code: "port_unavailable" } as const;
   const listening = await listenOnLoopback(server, port, refusal);
   const handler = createInspectorHandler(input);
   server.on("request", (request, response) => {

@@ -49,8 +49,8 @@ export interface Platform extends AsyncDisposable {
  * Starts the local platform: a real server on 127.0.0.1 that serves a folder of prompts over the platform's own
  * protocol. An edit in the folder shows in the next response.
  *
- * @throws ConfigurationError `platform_options_invalid`, `platform_dir_missing`
- * @throws ScopeError `platform_port_unavailable`
+ * @throws ConfigurationError `platform_options_invalid`
+ * @throws ScopeError `port_unavailable`
  * @example
  * await using platform = await startPlatform({ dir: "prompts" });
  * spawn("node", ["app.js"], { env: { ...process.env, ...platform.env } });
@@ -67,7 +67,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const server = createServer(handle);
   const port = await listenOnLoopback(server, resolved.port, {
     server: "The local platform",
-    code: "platform_port_unavailable",
+    code: "port_unavailable",
   });
   const url = `http://${LOOPBACK}:${port}`;
   const close = () => {

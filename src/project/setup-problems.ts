@@ -66,6 +66,6 @@ export async function* setupProblems(
     }
   } catch (error) {
     // `init` and `doctor` report it.
-    if (!isScopeError(error, "tsconfig_unreadable")) throw error;
+    if (!isScopeError(error, "tsconfig_invalid")) throw error;
   }
 }

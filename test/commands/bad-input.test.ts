@@ -40,7 +40,7 @@ describe("unreadable files and folders", () => {
     onTestFinished(() => chmod(join(root, "src/secret"), 0o755));
     const before = await committed(root);
     for (const argv of [["pull", "--prune"], ["check"], ["list"], ["emit", "--out-dir", "out"]]) {
-      oneError(await unprivileged(argv, { cwd: root, env }), "source_unreadable", "src/secret");
+      oneError(await unprivileged(argv, { cwd: root, env }), "file_unreadable", "src/secret");
     }
     expect(await committed(root)).toEqual(before);
     await writeFile(join(root, "scope.config.json"), '{ "include": ["src/*.ts"] }');
@@ -50,7 +50,7 @@ describe("unreadable files and folders", () => {
   it("an unreadable source file", async () => {
     const { root, env } = await pulled();
     await chmod(join(root, "src/app.ts"), 0o000);
-    oneError(await unprivileged(["check"], { cwd: root, env }), "source_unreadable", "src/app.ts");
+    oneError(await unprivileged(["check"], { cwd: root, env }), "file_unreadable", "src/app.ts");
   });
 
   it.skipIf(process.platform === "win32")("no command waits for a pipe or reads a device", async () => {
@@ -134,7 +134,7 @@ describe("unreadable files and folders", () => {
     const tsconfig = join(root, "tsconfig.json");
     await rm(tsconfig);
     await mkdir(tsconfig);
-    oneError(await cli(["init", "--yes"], { cwd: root, env }), "tsconfig_unreadable", "tsconfig.json");
+    oneError(await cli(["init", "--yes"], { cwd: root, env }), "tsconfig_invalid", "tsconfig.json");
   });
 
   it("doctor reports a source that it can't read", async () => {
@@ -151,7 +151,7 @@ describe("unreadable files and folders", () => {
       { "scope.config.json": JSON.stringify(config), "src/p.d.ts": "export declare const mine: 1;\n" },
       { "p/1.md": "{{one}}" },
     );
-    oneError(await cli(["pull"], { cwd: root, env }), "types_foreign", "src/p.d.ts");
+    oneError(await cli(["pull"], { cwd: root, env }), "foreign_file", "src/p.d.ts");
     expect(await readFile(join(root, "src/p.d.ts"), "utf8")).toBe("export declare const mine: 1;\n");
     expect(await readdir(root)).not.toContain("scope");
   });

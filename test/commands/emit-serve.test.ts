@@ -213,13 +213,13 @@ describe("serve", () => {
       cli(["serve", "--port", port, "--write-env", ".env.local"], { cwd: root });
     const taken = await serve(String(platform.port));
     expect(taken).toMatchObject({ code: 1, stdout: "" });
-    expect(taken.stderr).toContain("platform_port_unavailable");
+    expect(taken.stderr).toContain("port_unavailable");
     expect(await readFile(join(root, ".env.local"), "utf8")).toBe("A=1\n");
     const utf16 = Buffer.from("\uFEFFA=1\r\n", "utf16le");
     await writeFile(join(root, ".env.local"), utf16);
     expect(await serve("0")).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("cli_file_unreadable"),
+      stderr: expect.stringContaining("file_unreadable"),
     });
     expect(await readFile(join(root, ".env.local"))).toEqual(utf16);
     const elsewhere = await makeApp({ profile: "A=1\n" });

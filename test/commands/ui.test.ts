@@ -42,7 +42,7 @@ it("serves the inspector until it is stopped, and opens it when asked", async ()
 it("a port that is in use, and a missing browser", async () => {
   const { root, env, platform } = await testProject(APP, PROMPTS);
   const taken = await cli(["ui", "--port", String(platform.port)], { cwd: root, env });
-  expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining("inspector_port_unavailable") });
+  expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining("port_unavailable") });
   const stop = new AbortController();
   const { code, stdout, stderr } = await cli(["ui", "--port", "0", "--open", "--json"], {
     cwd: root,

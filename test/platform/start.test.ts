@@ -52,7 +52,7 @@ describe("startPlatform refuses", () => {
     const dir = await projectFolder({ file: "x" });
     for (const path of [join(dir, "gone"), join(dir, "file")]) {
       const error = await faultOf({ dir: path });
-      expect(error.code).toBe("platform_dir_missing");
+      expect(error.code).toBe("platform_options_invalid");
       expect(error.message).toBe(`There's no folder of prompts at ${path}.`);
     }
   });
@@ -61,7 +61,7 @@ describe("startPlatform refuses", () => {
     const { port, close } = await listen(createServer());
     onTestFinished(close);
     const error = await faultOf({ dir: await projectFolder({}), port });
-    expect(error.code).toBe("platform_port_unavailable");
+    expect(error.code).toBe("port_unavailable");
     expect(error.message).toBe(`Port ${port} on 127.0.0.1 is in use.`);
     expect(error.hint).toContain("another port");
   });

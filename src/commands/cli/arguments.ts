@@ -21,5 +21,5 @@ export async function readText(file: string): Promise<string> {
 }
 
 export function unreadable(file: string, message: string, cause?: unknown): ConfigurationError {
-  return new ConfigurationError(message, { code: "cli_file_unreadable", where: { file }, cause });
+  return new ConfigurationError(message, { code: "file_unreadable", where: { file }, cause });
 }

@@ -177,7 +177,7 @@ async function refuseFolder(outDir: string, { root }: ResolvedOptions): Promise<
   const text = await explainUnwritable(file, () => readTextIfThere(file));
   if (text === undefined || text.includes(EMIT_MARK)) return;
   throw new ConfigurationError("The output folder has a package.json that scope-gen didn't write.", {
-    code: "emit_foreign_folder",
+    code: "foreign_file",
     where: { file },
     hint: "Choose a separate folder, for example --out-dir src/prompts.",
   });

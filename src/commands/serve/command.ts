@@ -108,7 +108,7 @@ async function writeEnvFile(file: string, cwd: string, env: Readonly<Record<stri
     const after = parseEnv(before + added);
     if (names.some((name) => after[name] !== env[name])) {
       throw new ConfigurationError("This file isn't lines of NAME=value, so it was left unchanged.", {
-        code: "cli_file_unreadable",
+        code: "file_unreadable",
         where: { file },
         hint: "Correct it, or choose another file for --write-env.",
       });

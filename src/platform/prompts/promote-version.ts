@@ -12,7 +12,7 @@ import { type PromptsFolder, promptNames, readPrompt, type StoredPrompt } from "
  * Promotes a version as the platform does: it becomes production and published, and what was published a draft, in one
  * edit of the prompt's `prompt.json`, which is returned.
  *
- * @throws ConfigurationError `platform_options_invalid`, `platform_dir_missing`
+ * @throws ConfigurationError `platform_options_invalid`
  */
 export async function promoteVersion(
   prompts: PromptsFolder,
@@ -54,12 +54,12 @@ async function findPrompt(prompts: PromptsFolder, name: string): Promise<StoredP
   );
 }
 
-/** @throws ConfigurationError `platform_dir_missing` */
+/** @throws ConfigurationError `platform_options_invalid` */
 export async function checkDir(dir: string): Promise<void> {
   const found = await stat(dir).catch(() => undefined);
   if (found?.isDirectory()) return;
   throw new ConfigurationError(`There's no folder of prompts at ${resolve(dir)}.`, {
-    code: "platform_dir_missing",
+    code: "platform_options_invalid",
     hint: `Create one with a first prompt in it, ${dir}/<prompt name>/1.md, or use another folder.`,
   });
 }

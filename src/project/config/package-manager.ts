@@ -75,7 +75,7 @@ export function isWorkspaceRoot(folder: string): boolean {
  * Refuses the root of a workspace that has no config but whose packages have their own: a command there would find all
  * their prompts, but with none of the packages' settings.
  *
- * @throws ConfigurationError `config_in_package`, naming the packages
+ * @throws ConfigurationError `config_invalid`, naming the packages
  */
 export async function refuseWorkspaceRoot(root: string): Promise<void> {
   if (!isWorkspaceRoot(root)) return;
@@ -84,7 +84,7 @@ export async function refuseWorkspaceRoot(root: string): Promise<void> {
   const folders = [...new Set(files.map((file) => dirname(file)))].sort();
   if (folders.length === 0) return;
   throw new ConfigurationError(`There's no config here, but there's one in ${folders.join(", ")}.`, {
-    code: "config_in_package",
+    code: "config_invalid",
     where: { file: root },
     hint: `Run it in one of these, for example: scope-gen --cwd ${folders[0]}`,
   });

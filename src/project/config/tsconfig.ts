@@ -19,7 +19,7 @@ import type { ResolvedOptions } from "./types.ts";
  * Finds the tsconfigs whose program has a file: in the nearest folder above it, up to the lock file, `tsconfig.json` and what
  * that references, or else another `tsconfig*.json`. Loads no compiler: that takes longer than everything else.
  *
- * @throws ConfigurationError `tsconfig_unreadable`
+ * @throws ConfigurationError `tsconfig_invalid`
  */
 export function tsconfigFinder() {
   const read = new Map<string, ReadConfig>();
@@ -71,7 +71,7 @@ function tsconfigsIn(folder: string): readonly string[] {
  * @returns the tsconfigs that see one of these; if there are none in a folder, its own that includes the types or is to be
  *   fixed. `path`: what it has to include. `excludedBy`: the line that excludes it. `why`: what keeps us from knowing, as the
  *   end of a sentence that begins with its name. Nothing without a tsconfig or types
- * @throws ConfigurationError `tsconfig_unreadable`
+ * @throws ConfigurationError `tsconfig_invalid`
  */
 export function inclusions(
   folders: readonly string[],
@@ -140,7 +140,7 @@ function readConfig(path: string): ReadConfig {
     text = readIfThere(path)?.toString() ?? "";
   } catch (cause) {
     throw new ConfigurationError("This tsconfig can't be read, so we don't know what it includes.", {
-      code: "tsconfig_unreadable",
+      code: "tsconfig_invalid",
       where: { file: path },
       hint: "Check that it's a file, and its permissions.",
       cause,

@@ -14,7 +14,7 @@ export interface ComponentScript {
 /**
  * The scripts of all components that the config includes, by file. Components without script are left out.
  *
- * @throws ConfigurationError `source_unreadable`
+ * @throws ConfigurationError `file_unreadable`
  */
 export async function componentScripts(options: ResolvedOptions): Promise<readonly ComponentScript[]> {
   const scripts: ComponentScript[] = [];
@@ -49,7 +49,7 @@ export function componentScript(text: string, file: string): ComponentScript | u
  *
  * @param files absolute
  * @returns each once
- * @throws ConfigurationError `source_unreadable`
+ * @throws ConfigurationError `file_unreadable`
  */
 export async function withMarkup(files: readonly string[]): Promise<readonly string[]> {
   const components = [...new Set(files.filter(isComponent))];

@@ -43,7 +43,7 @@ type FileUses = Omit<ProjectUses, "emittedTypes">;
 /**
  * Looks for `scope:` imports in the files that the config includes.
  *
- * @throws ConfigurationError `source_unreadable` for a file or folder that can't be read; `emit_map_damaged`
+ * @throws ConfigurationError `file_unreadable` for a file or folder that can't be read; `emit_map_damaged`
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
 export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
@@ -148,7 +148,7 @@ const WITH_METADATA = ["metadata", "getMetadata", "attributes", "current", "*"];
  * the whole module, as `import()` does. What they do with it isn't examined.
  *
  * @returns absolute, sorted
- * @throws ConfigurationError `source_unreadable`
+ * @throws ConfigurationError `file_unreadable`
  */
 export async function findMetadataReaders(
   ref: PromptRef,
@@ -168,7 +168,7 @@ const MAX_PLACES = 3;
  *
  * @param names of variables
  * @returns the first few, by file and line
- * @throws ConfigurationError `source_unreadable`
+ * @throws ConfigurationError `file_unreadable`
  */
 export async function findSenders(
   ref: PromptRef,

@@ -17,7 +17,7 @@ const OUTPUTS = [
  * The source files that the config includes: absolute, sorted, without duplicates. Excludes what this package writes
  * itself.
  *
- * @throws ConfigurationError `source_unreadable` for a folder that can't be read
+ * @throws ConfigurationError `file_unreadable` for a folder that can't be read
  */
 export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
   const unreadable = new Map<string, unknown>();
@@ -102,7 +102,7 @@ type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) 
 /** @param way out of it, with the option `include` */
 function sourceUnreadable(what: string, file: string, way: string, cause: unknown): ConfigurationError {
   return new ConfigurationError(`This ${what} can't be read, so we don't know its scope: imports.`, {
-    code: "source_unreadable",
+    code: "file_unreadable",
     where: { file },
     hint: `Make it readable, or ${way} with "include" in the config.`,
     cause,
@@ -112,7 +112,7 @@ function sourceUnreadable(what: string, file: string, way: string, cause: unknow
 /**
  * Undefined for a file that disappeared since it was listed, or a link to one that isn't there.
  *
- * @throws ConfigurationError `source_unreadable`
+ * @throws ConfigurationError `file_unreadable`
  */
 export async function readSource(file: string): Promise<Buffer | undefined> {
   try {

@@ -14,13 +14,13 @@ export interface FileChange {
   readonly after: string;
 }
 
-/** Makes a change, completely or not at all, in the file that a link leads to. Throws `init_file_changed`, and as {@link changedPlace}. */
+/** Makes a change, completely or not at all, in the file that a link leads to. Throws `file_changed`, and as {@link changedPlace}. */
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
   const place = await changedPlace(file, root);
   if (readTextIfThere(file) !== before) {
     throw new ConfigurationError(
       "This file changed while init or pin asked about it, so it was left alone.",
-      { code: "init_file_changed", where: { file }, hint: "Run the command again." },
+      { code: "file_changed", where: { file }, hint: "Run the command again." },
     );
   }
   await explainUnwritable(file, () => writeFileAtomic(place, after));

@@ -17,7 +17,7 @@ import { isOurs, MAPS_FOLDER, presentTypesFiles, typesPlace } from "./types-plac
  * Makes the types and stages them, with their maps, next to the files that they will replace, file by file.
  *
  * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
- * @throws ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way; `nothing_found`
+ * @throws ScopeError `snapshot_unwritable`; `foreign_file` if somebody else's file is in the way; `nothing_found`
  */
 export async function prepareTypes(
   options: ResolvedOptions,
@@ -46,7 +46,7 @@ export async function prepareTypes(
       // A path in a config can be wrong, or come from somebody who wants another file gone.
       if (!isOurs(readOrEmpty(file)))
         throw new ScopeError("There's a file at the path of the types that wasn't generated.", {
-          code: "types_foreign",
+          code: "foreign_file",
           where: { file },
           hint: "Set another path with `dts` in the config, or remove the file.",
         });

@@ -12,7 +12,7 @@ const MAX_ROUNDS = 20;
  * to write: the last writer has then seen everybody's snapshot, so two pulls at once leave matching types.
  *
  * @returns `file` is the absolute path of their folder; undefined with `dts: false`
- * @throws ScopeError `types_unsettled`, `snapshot_unwritable`, `types_foreign`
+ * @throws ScopeError `file_changed`, `snapshot_unwritable`, `foreign_file`
  */
 export async function updateTypes(options: ResolvedOptions) {
   const { dts: file } = options;
@@ -27,7 +27,7 @@ export async function updateTypes(options: ResolvedOptions) {
     }
   }
   throw new ScopeError("Other programs keep changing the snapshot or the types.", {
-    code: "types_unsettled",
+    code: "file_changed",
     where: { file },
     hint: "Stop other scope-gen commands and development servers of this project, then run: scope-gen types",
   });

@@ -160,9 +160,9 @@ describe("types and snapshot with two writers", () => {
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
     vi.mocked(prepareTypes)
       .mockImplementationOnce(real)
-      .mockRejectedValueOnce(new ScopeError("src can't be read.", { code: "source_unreadable", where: {} }));
+      .mockRejectedValueOnce(new ScopeError("src can't be read.", { code: "file_unreadable", where: {} }));
     await expect(pullPrompts(pulled.project)).rejects.toMatchObject({
-      code: "source_unreadable",
+      code: "file_unreadable",
       message: expect.stringContaining("Snapshot and types were updated"),
       cause: expect.objectContaining({ message: expect.stringContaining("src can't be read") }),
     });
@@ -234,6 +234,6 @@ describe("types and snapshot with two writers", () => {
       return outdated;
     });
     onTestFinished(() => void vi.mocked(prepareTypes).mockImplementation(real));
-    await expect(updateTypes(pulled.options)).rejects.toMatchObject({ code: "types_unsettled" });
+    await expect(updateTypes(pulled.options)).rejects.toMatchObject({ code: "file_changed" });
   });
 });

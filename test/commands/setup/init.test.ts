@@ -133,7 +133,7 @@ describe("asking", () => {
       await writeFile(join(root, "vite.config.ts"), "export default { mine: true };\n");
       return true;
     });
-    expect([code, stderr]).toEqual([1, expect.stringContaining("init_file_changed")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("file_changed")]);
     expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default { mine: true };\n");
   });
 

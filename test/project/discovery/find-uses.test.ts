@@ -287,7 +287,7 @@ describe("which files", () => {
     await truncate(join(cwd, "huge.ts"), 3 * 1024 ** 3);
     const options = await loadOptions({ cwd, env: {} });
     await expect(findUses(options)).rejects.toMatchObject({
-      code: "source_unreadable",
+      code: "file_unreadable",
       where: { file: join(cwd, "huge.ts") },
     });
   });
