@@ -99,7 +99,7 @@ export function hasEnded(name: string): boolean | undefined {
 
 /** How often a process touches what it still needs, and how old that is once its process has ended. */
 const TOUCHED_MS = 5_000;
-export const UNTOUCHED_MS = 6 * TOUCHED_MS;
+const UNTOUCHED_MS = 6 * TOUCHED_MS;
 
 /** Says that a file or folder is in use, until the returned function is called. */
 export function keepFresh(path: string, everyMs = TOUCHED_MS): () => void {

@@ -7,7 +7,7 @@ export type TemplatePart =
  * A variable. What `\w` means to the Python SDK: letters and numbers of every script and the underscore, no combining
  * marks.
  */
-export const VARIABLE = /\{\{([\p{L}\p{N}_]+)\}\}/gu;
+const VARIABLE = /\{\{([\p{L}\p{N}_]+)\}\}/gu;
 
 /**
  * Splits a template in the platform's own syntax: `{{name}}` without spaces is a variable, everything else is literal

@@ -49,10 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   platform: ["errors", "prompt.ts"],
   "platform/testing": ["platform", "errors", "prompt.ts"],
   // Of `run/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
-  inspector: [
-    ...["check", "diff", "list", "report", "setup"].map((name) => `commands/${name}`),
-    ...["run/dev", "run", "project", "platform", ...CORE],
-  ],
+  inspector: ["run/dev", "run", "project", "platform", ...CORE],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
   "index.ts": ["bundlers", "project", "client/connection", ...BASE],

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { errorToJson } from "../../src/commands/cli/errors.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine, quoted } from "../../src/errors/printable.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { shownReporter } from "../../src/project/reporter.ts";
+import { errorToJson } from "../../src/project/reports/json-parts.ts";
 import type { ResolvedVersion } from "../../src/project/versions/source.ts";
 import { statusWarnings } from "../../src/run/modules/modules.ts";
 import { RunReport } from "../../src/run/run-report.ts";

@@ -1,9 +1,9 @@
-import files, { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import files, { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
-import type { ResolvedOptions } from "../../src/project/config/types.ts";
+import { loadOptions } from "../../src/project/config/load-options.ts";
 import { applyChange } from "../../src/project/edit/change.ts";
 import { ModuleStore } from "../../src/project/module-store.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/project/snapshot/store.ts";
@@ -107,22 +107,19 @@ describe("a place that can't be written to", () => {
   });
 
   it("is an error that names the file: types", async () => {
-    const file = join(dir, "scope.d.ts");
+    await writeTree(dir, { "scope.config.json": '{ "prompts": ["a"], "dts": "types" }' });
+    const options = await loadOptions({ cwd: dir, env: {} });
+    const prepare = () => prepareTypes(options, ["scope:a"], { find: async () => version });
+    const file = join(dir, "types", "a.d.ts");
+    await mkdir(file, { recursive: true });
+    await expect(prepare()).rejects.toMatchObject(unwritable(file));
+    expect(await readdir(join(dir, "types"))).toEqual(["a.d.ts"]);
+    await rm(file, { recursive: true });
+    const types = await prepare();
     await mkdir(file);
-    const options = {
-      prompts: new Map(),
-      snapshotDir: dir,
-      root: dir,
-      dts: file,
-    } as unknown as ResolvedOptions;
-    await expect(prepareTypes(options, [])).rejects.toMatchObject(unwritable(file));
-    expect((await readdir(dir)).sort()).toEqual([".scope", "scope.d.ts"]);
-    const later = join(dir, "later.d.ts");
-    const types = await prepareTypes({ ...options, dts: later }, []);
-    await mkdir(later);
-    await expect(types.commit()).rejects.toMatchObject(unwritable(later));
+    await expect(types.commit()).rejects.toMatchObject(unwritable(file));
     await types.discard();
-    expect((await readdir(dir)).sort()).toEqual([".scope", "later.d.ts", "scope.d.ts"]);
+    expect(await readdir(join(dir, "types"))).toEqual(["a.d.ts"]);
   });
 });
 

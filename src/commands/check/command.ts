@@ -1,11 +1,11 @@
 import { Option } from "commander";
 import { asRun } from "../../errors/printable.ts";
+import { type CheckReport, checkJson } from "../../project/reports/report.ts";
 import { mayAsk } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
 import { findRepository, githubCommands, gitlabReport, remarksOn } from "../report/remarks.ts";
-import { type CheckReport, checkJson } from "../report/report.ts";
 import { checkText, typesText } from "../report/text.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab"] as const;
@@ -41,7 +41,7 @@ export const addCheck: AddCommand = (program, action) => {
 async function check(context: CommandContext, flags: CheckFlags): Promise<number> {
   const { output } = context;
   const format = formatOf(flags, output.json);
-  const { checkProject } = await import("./check-project.ts");
+  const { checkProject } = await import("../../project/reports/check-project.ts");
   const { setupProblems } = await import("../../project/setup-problems.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   // While the code is looked through.

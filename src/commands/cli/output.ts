@@ -1,8 +1,8 @@
 import { formatError } from "../../errors/format-error.ts";
 import { asRun, printable, printableJson, printableLine, withoutCommands } from "../../errors/printable.ts";
+import { errorToJson } from "../../project/reports/json-parts.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
 import type { CliIo, GlobalFlags, TextSink } from "./context.ts";
-import { errorToJson } from "./errors.ts";
 import { type Colors, createColors, ownColors, terminalText, verbatim, wrapText } from "./terminal.ts";
 
 /** Columns of a progress bar. */

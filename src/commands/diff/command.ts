@@ -27,7 +27,7 @@ export const addDiff: AddCommand = (program, action) => {
 
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
-  const { diffJson, diffPrompts } = await import("./diff-prompts.ts");
+  const { diffJson, diffPrompts } = await import("../../project/reports/diff-prompts.ts");
   const { diffText } = await import("../report/diff-text.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   const specifier = name === undefined ? undefined : await promptSpecifier(name, project);

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
+import { refJson } from "../../project/reports/json-parts.ts";
 import { shownPin } from "../../prompt.ts";
 import { type AddCommand, type CommandContext, watch } from "../cli/context.ts";
 import { count, NO_PROMPTS, textTable } from "../cli/terminal.ts";
-import { refJson } from "../report/json-parts.ts";
 import type { Emitted } from "./emit-files.ts";
 
 interface EmitFlags {

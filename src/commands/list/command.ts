@@ -1,11 +1,11 @@
 import { shortPath } from "../../errors/format-error.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
+import type { ListedPrompt, PromptList } from "../../project/reports/list-prompts.ts";
 import { tokensText } from "../../project/versions/prompt-cost.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { count, NO_PROMPTS, textTable } from "../cli/terminal.ts";
-import type { ListedPrompt, PromptList } from "./list-prompts.ts";
 
 export const addList: AddCommand = (program, action) => {
   program
@@ -17,7 +17,7 @@ export const addList: AddCommand = (program, action) => {
 
 async function list(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
-  const { listJson, listProjectPrompts } = await import("./list-prompts.ts");
+  const { listJson, listProjectPrompts } = await import("../../project/reports/list-prompts.ts");
   const { findPinNotes } = await import("../../project/versions/pin-notes.ts");
   await using project = await context.openProject();
   const found = await listProjectPrompts(project);

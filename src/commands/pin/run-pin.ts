@@ -6,6 +6,7 @@ import { typeCheckCommand } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { applyChange } from "../../project/edit/change.ts";
 import type { Project } from "../../project/project.ts";
+import { refJson } from "../../project/reports/json-parts.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compareRequests } from "../../project/versions/compare.ts";
@@ -15,7 +16,6 @@ import { findImports, unknownName } from "../../project/versions/select-imports.
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import { refJson } from "../report/json-parts.ts";
 import { actionOf, proposeChange } from "../report/propose-change.ts";
 import { pinChange } from "./edit-pin.ts";
 

@@ -2,13 +2,19 @@ import { changesText, isLoss } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { asOne } from "../../errors/scope-errors.ts";
+import {
+  callJson,
+  changesJson,
+  costJson,
+  errorToJson,
+  notesJson,
+  refJson,
+} from "../../project/reports/json-parts.ts";
+import { withUnseen } from "../../project/reports/report.ts";
 import { costText } from "../../project/versions/prompt-cost.ts";
 import { refText } from "../../prompt.ts";
 import { type AddCommand, type CommandContext, watch } from "../cli/context.ts";
-import { errorToJson } from "../cli/errors.ts";
 import { count, NO_PROMPTS } from "../cli/terminal.ts";
-import { callJson, changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
-import { withUnseen } from "../report/report.ts";
 import { callsText, changesTable } from "../report/text.ts";
 import type { PulledPrompt, PullResult } from "./pull-prompts.ts";
 

@@ -5,6 +5,7 @@ import { diagnosticText } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { useAt } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
+import type { CheckedPrompt } from "../../project/reports/report.ts";
 import { loadIfSound, placeFor, type SnapshotStaging } from "../../project/snapshot/store.ts";
 import {
   compareRequests,
@@ -24,7 +25,6 @@ import {
 } from "../../project/versions/resolve.ts";
 import { byNameThenPin, type SelectedImport } from "../../project/versions/select-imports.ts";
 import { isMissing } from "../../project/versions/version-errors.ts";
-import type { CheckedPrompt } from "../report/report.ts";
 
 /** What a pull does to one prompt and pin. */
 export interface StagedPrompt

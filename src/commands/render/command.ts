@@ -3,12 +3,12 @@ import { buffer } from "node:stream/consumers";
 import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { resolveSpecifier } from "../../project/config/specifier.ts";
+import { refJson } from "../../project/reports/json-parts.ts";
 import { isObject, type PromptContent } from "../../prompt.ts";
 import { readJson, readText, unreadable } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
 import { promptSpecifier } from "../cli/prompt-specifier.ts";
-import { refJson } from "../report/json-parts.ts";
 
 interface RenderFlags {
   /** `name=value`, `name=@file`, `name=@-` for standard input, `name=@@value` for one that starts with an `@`. */

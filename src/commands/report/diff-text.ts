@@ -1,5 +1,6 @@
 import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
+import { type Hunk, metadataChanges, partDiffs } from "../../project/reports/hunks.ts";
 import type { ComparedPrompt } from "../../project/versions/compare-prompts.ts";
 import type { DiffSide } from "../../project/versions/find-version.ts";
 import { promotionText } from "../../project/versions/pin-notes.ts";
@@ -7,7 +8,6 @@ import { costText } from "../../project/versions/prompt-cost.ts";
 import { type JsonObject, type PromptContent, type PromptVersionData, refText } from "../../prompt.ts";
 import type { Printer } from "../cli/output.ts";
 import { type Colors, wrapText } from "../cli/terminal.ts";
-import { type Hunk, metadataChanges, partDiffs } from "./hunks.ts";
 
 /** The two sides, as the user named them; without `to` what each prompt's own pin says. */
 interface DiffSides {

@@ -1,5 +1,4 @@
 import { maskSecrets } from "../../compiler/secrets.ts";
-import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
 import {
   type ChangedLines,
   diffHunks,
@@ -8,7 +7,8 @@ import {
   metadataChanges,
   partDiffs,
   stretchesOf,
-} from "./hunks.ts";
+} from "../../project/reports/hunks.ts";
+import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
 
 // Text from elsewhere in Markdown that GitHub and GitLab show: it can't end a block, be a tag or mention anybody.
 

@@ -2,12 +2,12 @@ import { maskSecrets } from "../../compiler/secrets.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
+import { type CheckedPrompt, type CheckReport, isError, typesProblem } from "../../project/reports/report.ts";
 import { promotionText } from "../../project/versions/pin-notes.ts";
 import { shownPin } from "../../prompt.ts";
 import { count } from "../cli/terminal.ts";
 import { code, contentMarkdown, fenced, folded, html, metadataMarkdown, plain } from "./markdown-text.ts";
 import { lineUrl, type Repository } from "./remarks.ts";
-import { type CheckedPrompt, type CheckReport, isError, typesProblem } from "./report.ts";
 import {
   countsText,
   isShown,

@@ -9,7 +9,7 @@ export async function proposeChange(
   change: FileChange,
   isWanted = false,
 ): Promise<boolean> {
-  const { diffHunks } = await import("./hunks.ts");
+  const { diffHunks } = await import("../../project/reports/hunks.ts");
   const { formatHunks } = await import("./diff-text.ts");
   const verb = change.before === undefined ? "Create" : "Change";
   const file = shortPath(change.file, cwd);

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Env, readEnv } from "../../environment.ts";
 import { printable, toPosix } from "../../errors/printable.ts";
+import { type CheckReport, isError, typesProblem } from "../../project/reports/report.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
-import { type CheckReport, isError, typesProblem } from "./report.ts";
 import { overBudgetText, versionsText, whatText } from "./text.ts";
 
 /** One thing to say about one place of the repository, for the tools that show a check next to the code. */

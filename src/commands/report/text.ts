@@ -2,11 +2,17 @@ import { changesText, type Grade } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { CallPlace } from "../../project/calls/broken-calls.ts";
+import {
+  type CheckedPrompt,
+  type CheckReport,
+  isNotImported,
+  notesOn,
+  typesProblem,
+} from "../../project/reports/report.ts";
 import { costText } from "../../project/versions/prompt-cost.ts";
 import { type PromptRef, refText, shownPin } from "../../prompt.ts";
 import type { Printer } from "../cli/output.ts";
 import { count, NO_PROMPTS, textTable, wrapText } from "../cli/terminal.ts";
-import { type CheckedPrompt, type CheckReport, isNotImported, notesOn, typesProblem } from "./report.ts";
 
 /** A report for a person: what differs, the calls that break with their places, and what to do. */
 export function checkText(report: CheckReport, output: Printer, cwd: string): string {

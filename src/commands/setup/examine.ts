@@ -8,6 +8,7 @@ import { inclusions } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
+import { typesProblem } from "../../project/reports/report.ts";
 import { type Finding, problem, setupProblems, warning } from "../../project/setup-problems.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { typesState } from "../../project/types/types-file.ts";
@@ -16,7 +17,6 @@ import { resolvePrompts } from "../../project/versions/resolve.ts";
 import { byNameThenPin, distinctRefs, findImports } from "../../project/versions/select-imports.ts";
 import { howToCommit } from "../../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
-import { typesProblem } from "../report/report.ts";
 import { examineCredentials, examinePlatform, ok, problemsOf } from "./examine-connection.ts";
 import { packageFolders, readableImports } from "./packages.ts";
 

@@ -140,7 +140,7 @@ function blame(
 }
 
 /** The smallest node that contains a range of a file. */
-export function innermostNode(file: ts.SourceFile, start: number, length: number): ts.Node | undefined {
+function innermostNode(file: ts.SourceFile, start: number, length: number): ts.Node | undefined {
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {
     if (node.getFullStart() > start || node.getEnd() < start + length) return;

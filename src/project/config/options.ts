@@ -32,7 +32,7 @@ export interface PromptOptions {
 }
 
 /** The fetch policy of each phase. If you leave one out, it has its default. */
-export interface FetchByPhase {
+interface FetchByPhase {
   /** For development servers and watch mode. */
   readonly dev?: FetchPolicy | undefined;
   /** For builds, and for the commands that follow `fetch`. */

@@ -28,12 +28,12 @@ export interface ResolvedPromptEntry {
   readonly metadata: MetadataRule | undefined;
 }
 
-export interface ResolvedLive {
+interface ResolvedLive {
   readonly intervalMs: number;
   readonly maxRequestsPerSecond: number;
 }
 
-export interface ResolvedDev extends ResolvedLive {
+interface ResolvedDev extends ResolvedLive {
   /** Previewed; undefined: nothing is. */
   readonly label: Label | undefined;
 }

@@ -35,7 +35,7 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
  * The files that match patterns, relative to the config's folder, without packages, output, the snapshot and the generated
  * types. Absolute paths.
  */
-export async function listFiles(
+async function listFiles(
   options: ResolvedOptions,
   patterns: readonly string[],
   reportUnreadable: (folder: string, error: unknown) => void = () => {},
@@ -173,7 +173,7 @@ function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
  * The pattern that is a path, relative to `from`: names can contain characters that mean something in a pattern, like
  * `[id]` and `(group)`.
  */
-export function pathPattern(from: string, path: string): string {
+function pathPattern(from: string, path: string): string {
   return relative(from, path)
     .split(sep)
     .join("/")

@@ -158,7 +158,7 @@ export function allTokens(code: string, jsx: boolean, end = code.length): Token[
 const REST = 100;
 
 /** Tokens that mean something to the compiler. */
-export function isCode({ type }: Token): boolean {
+function isCode({ type }: Token): boolean {
   return !IGNORED.has(type);
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { checkMarkdown } from "../../../src/commands/report/markdown.ts";
 import { code, html, plain } from "../../../src/commands/report/markdown-text.ts";
 import { findRepository } from "../../../src/commands/report/remarks.ts";
-import type { CheckedPrompt, CheckReport } from "../../../src/commands/report/report.ts";
+import type { CheckedPrompt, CheckReport } from "../../../src/project/reports/report.ts";
 import type { JsonObject, PromptContent } from "../../../src/prompt.ts";
 
 const SCHEMA = {

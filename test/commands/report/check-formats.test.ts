@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { githubCommands, gitlabReport, remarksOn } from "../../../src/commands/report/remarks.ts";
-import type { CheckReport } from "../../../src/commands/report/report.ts";
+import type { CheckReport } from "../../../src/project/reports/report.ts";
 import { scopeGen } from "../../support/run.ts";
 import { cli, testProject } from "../cli-helpers.ts";
 

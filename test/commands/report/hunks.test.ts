@@ -4,7 +4,7 @@ import fc from "fast-check";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { formatHunks } from "../../../src/commands/report/diff-text.ts";
-import { diffHunks, partDiffs } from "../../../src/commands/report/hunks.ts";
+import { diffHunks, partDiffs } from "../../../src/project/reports/hunks.ts";
 
 const plain = picocolors.createColors(false);
 const colored = picocolors.createColors(true);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkMarkdown } from "../../../src/commands/report/markdown.ts";
-import type { CheckedPrompt, CheckReport } from "../../../src/commands/report/report.ts";
 import { withoutCommands } from "../../../src/errors/printable.ts";
+import type { CheckedPrompt, CheckReport } from "../../../src/project/reports/report.ts";
 
 /** What GitHub takes as one comment. */
 const MAX_LENGTH = 65_536;

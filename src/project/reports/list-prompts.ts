@@ -1,18 +1,17 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { compileOrError } from "../../project/compile-request.ts";
-import type { ResolvedImport } from "../../project/config/specifier.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
-import type { ComputedUse, ScopeUse } from "../../project/discovery/find-uses.ts";
-import type { Project } from "../../project/project.ts";
-import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import { countCost, type PromptCost } from "../../project/versions/prompt-cost.ts";
-import { type ResolvedPrompts, resolvePrompts } from "../../project/versions/resolve.ts";
-import { byNameThenPin, findImports, findUnused } from "../../project/versions/select-imports.ts";
+import { compileOrError } from "../compile-request.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import type { ComputedUse, ScopeUse } from "../discovery/find-uses.ts";
+import type { Project } from "../project.ts";
+import type { SnapshotEntry } from "../snapshot/format.ts";
+import { countCost, type PromptCost } from "../versions/prompt-cost.ts";
+import { type ResolvedPrompts, resolvePrompts } from "../versions/resolve.ts";
+import { byNameThenPin, findImports, findUnused } from "../versions/select-imports.ts";
 import { compareText, type PromptRef, refKey } from "../../prompt.ts";
-import { errorToJson } from "../cli/errors.ts";
-import { notesJson, refJson } from "../report/json-parts.ts";
+import { notesJson, refJson, errorToJson } from "./json-parts.ts";
 
 /** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {

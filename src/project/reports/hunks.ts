@@ -71,7 +71,7 @@ interface MessagePair {
 const MAX_MESSAGE_EDITS = 2000;
 
 /** The messages of two versions side by side, including those that are the same. */
-export function pairMessages(
+function pairMessages(
   before: PromptContent | undefined,
   now: PromptContent | undefined,
 ): readonly MessagePair[] {

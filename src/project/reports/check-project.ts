@@ -1,23 +1,23 @@
 import { isOfMetadata } from "../../contract/contract.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readOrEmpty } from "../../files/read-file.ts";
-import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../../project/calls/broken-calls.ts";
-import type { findBrokenCalls } from "../../project/calls/find-broken-calls.ts";
-import type { FindVersion } from "../../project/compile-request.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
-import type { Project } from "../../project/project.ts";
-import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
-import { makeTypes, typesState } from "../../project/types/types-file.ts";
-import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
+import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../calls/broken-calls.ts";
+import type { findBrokenCalls } from "../calls/find-broken-calls.ts";
+import type { FindVersion } from "../compile-request.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import type { Project } from "../project.ts";
+import { listSnapshot, snapshotFile } from "../snapshot/store.ts";
+import { makeTypes, typesState } from "../types/types-file.ts";
+import { presentTypesFiles, typesPlace } from "../types/types-place.ts";
 import {
   type ComparedPrompt,
   type CompareOptions,
   comparePrompts,
-} from "../../project/versions/compare-prompts.ts";
-import { costSides, overBudget } from "../../project/versions/prompt-cost.ts";
-import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
-import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
-import { type CheckedPrompt, type CheckReport, isError } from "../report/report.ts";
+} from "../versions/compare-prompts.ts";
+import { costSides, overBudget } from "../versions/prompt-cost.ts";
+import type { ResolvedPrompt } from "../versions/resolve.ts";
+import { howToSetCredentials, isUnknownForm } from "../versions/version-errors.ts";
+import { type CheckedPrompt, type CheckReport, isError } from "./report.ts";
 
 interface CheckOptions extends CompareOptions {
   /** Also count what prompts cost. Default false. */
@@ -132,7 +132,7 @@ async function stopsBuild(
   if (problem !== undefined) return !isUnreadable || !isUnknownForm(problem) || from === undefined;
   if (grade !== "breaking" || from === undefined) return false;
   const breaking = changes.filter((change) => change.breaks);
-  const { policyFor } = await import("../../project/versions/choose-version.ts");
+  const { policyFor } = await import("../versions/choose-version.ts");
   return (await policyFor(ref, breaking, options, "error")).policy === "error";
 }
 

@@ -1,23 +1,22 @@
-import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
-import type { Project } from "../../project/project.ts";
-import { isSameFile } from "../../project/snapshot/format.ts";
-import { type ComparedPrompt, compareSides } from "../../project/versions/compare-prompts.ts";
-import type { DiffSide } from "../../project/versions/find-version.ts";
-import { pinState } from "../../project/versions/pin-notes.ts";
-import { costSides } from "../../project/versions/prompt-cost.ts";
+import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
+import type { Project } from "../project.ts";
+import { isSameFile } from "../snapshot/format.ts";
+import { type ComparedPrompt, compareSides } from "../versions/compare-prompts.ts";
+import type { DiffSide } from "../versions/find-version.ts";
+import { pinState } from "../versions/pin-notes.ts";
+import { costSides } from "../versions/prompt-cost.ts";
 import {
   isAtHand,
   needsPlatform,
   type ResolvedPrompts,
   resolvePrompts,
   type Side,
-} from "../../project/versions/resolve.ts";
-import { byNameThenPin, findImports } from "../../project/versions/select-imports.ts";
-import { snapshotMissing } from "../../project/versions/version-errors.ts";
+} from "../versions/resolve.ts";
+import { byNameThenPin, findImports } from "../versions/select-imports.ts";
+import { snapshotMissing } from "../versions/version-errors.ts";
 import type { PromptRef, PromptVersionData, Sides } from "../../prompt.ts";
-import { errorToJson } from "../cli/errors.ts";
-import { metadataChanges, partDiffs } from "../report/hunks.ts";
-import { changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
+import { metadataChanges, partDiffs } from "./hunks.ts";
+import { changesJson, costJson, notesJson, refJson, errorToJson } from "./json-parts.ts";
 
 interface DiffOptions {
   /** What an import would say, or what asks for a prompt. Default: everything that the project imports or configures. */
