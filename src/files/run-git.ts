@@ -16,7 +16,7 @@ export interface GitRun {
  * Runs git from PATH alone, where a project's own folder can't have one, and for the folder that it runs in. It doesn't throw:
  * without git, or where Node's permissions forbid it, the code says so.
  */
-export async function runGit(cwd: string, args: readonly string[], input = ""): Promise<GitRun> {
+export async function runGit(cwd: string, args: readonly string[]): Promise<GitRun> {
   // Most commands and builds run no program.
   const { execFile } = await import("node:child_process");
   const env = Object.fromEntries(Object.entries(processEnv()).filter(([name]) => !OF_HOOKS.includes(name)));
@@ -31,12 +31,9 @@ export async function runGit(cwd: string, args: readonly string[], input = ""): 
   const all = ["-c", "safe.bareRepository=explicit", ...args];
   return new Promise<GitRun>((done) => {
     const program = gitProgram(process.platform, processEnv().PATH);
-    const child = execFile(program, all, options, (error, stdout, stderr) =>
+    execFile(program, all, options, (error, stdout, stderr) =>
       done({ code: error === null ? 0 : (error.code ?? "killed"), stdout, stderr: String(stderr) }),
     );
-    // A git that ends early says why by its exit code.
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(input);
   }).catch(({ code, message }) => ({ code, stdout: Buffer.alloc(0), stderr: message }));
 }
 

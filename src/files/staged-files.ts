@@ -37,17 +37,13 @@ export class StagedFiles {
     return this.#staged.size === 0;
   }
 
-  /**
-   * Stages the text of a file, directly in the folder. A folder that can't be written fails all with one error.
-   *
-   * @param newMode of a file that wasn't there. Default: what the umask leaves of 0666
-   */
-  async add(to: string, text: string | Uint8Array, newMode?: number): Promise<void> {
+  /** Stages the text of a file, directly in the folder. A folder that can't be written fails all with one error. */
+  async add(to: string, text: string | Uint8Array): Promise<void> {
     await explainUnwritable(to, async () => {
       this.#made ??= this.#make();
       await this.#made;
       const from = join(this.#folder, basename(to));
-      await writeFor(to, from, text, newMode);
+      await writeFor(to, from, text);
       this.#staged.set(to, from);
     });
   }

@@ -37,17 +37,12 @@ export function isTemporary(name: string): boolean {
 }
 
 /** Writes a new file that will replace `file`, with the mode that `file` has. */
-export async function writeFor(
-  file: string,
-  temporary: string,
-  text: string | Uint8Array,
-  newMode?: number,
-): Promise<void> {
+export async function writeFor(file: string, temporary: string, text: string | Uint8Array): Promise<void> {
   const replaced = await stat(file).catch((error) => {
     if (!isFileMissing(error)) throw error;
     return undefined;
   });
-  const mode = replaced === undefined ? newMode : replaced.mode & 0o777;
+  const mode = replaced && replaced.mode & 0o777;
   const handle = await open(temporary, "wx", mode);
   try {
     // The process's umask removed bits. If modes are fixed, as on some mounts, there's nothing to set.
@@ -102,9 +97,9 @@ const TOUCHED_MS = 5_000;
 const UNTOUCHED_MS = 6 * TOUCHED_MS;
 
 /** Says that a file or folder is in use, until the returned function is called. */
-export function keepFresh(path: string, everyMs = TOUCHED_MS): () => void {
+export function keepFresh(path: string): () => void {
   const touch = () => utimes(path, new Date(), new Date()).catch(() => {});
-  const timer = setInterval(touch, everyMs).unref();
+  const timer = setInterval(touch, TOUCHED_MS).unref();
   return () => clearInterval(timer);
 }
 
