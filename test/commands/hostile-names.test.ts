@@ -71,7 +71,7 @@ it("no command runs what a name contains", { timeout: 120_000 }, async () => {
     for (const format of ["markdown", "github", "gitlab"]) await run("check", "--format", format);
     await run("check");
     await run("diff");
-    await run("list", "--tokens");
+    await run("list");
     await run("types");
     await run("pin", EVIL, "--to", "1", "--yes");
     await run("unpin", EVIL, "--yes");

@@ -173,7 +173,6 @@ declare const CONNECTION_OPTIONS: {
 };
 declare const ERROR_CODES: readonly [
     "config_invalid",
-    "config_invalid",
     "config_load_failed",
     "base_url_missing",
     "credentials_missing",
@@ -220,8 +219,6 @@ declare const ERROR_CODES: readonly [
     "snapshot_unreadable",
     "snapshot_unwritable",
     "types_differ",
-    "foreign_file",
-    "file_changed",
     "snapshot_format_newer",
     "build_contract_changed",
     "preview_contract_changed",
@@ -238,22 +235,18 @@ declare const ERROR_CODES: readonly [
     "next_server_gone",
     "register_ended",
     "platform_options_invalid",
-    "platform_options_invalid",
-    "port_unavailable",
-    "port_unavailable",
-    "file_unreadable",
     "nothing_found",
     "tsconfig_invalid",
-    "tsconfig_invalid",
-    "foreign_file",
     "emit_map_damaged",
     "cli_usage",
     "cli_interrupted",
     "cli_ended_early",
+    "port_unavailable",
     "leads_outside",
-    "file_read_only",
+    "foreign_file",
     "file_changed",
     "file_unreadable",
+    "file_read_only",
     "several_errors"
 ];
 declare const VERSION = "0.1.0";
