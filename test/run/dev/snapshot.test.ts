@@ -25,7 +25,7 @@ it("without credentials, or with never, a pull by hand shows at once in every se
   await allGive("pull\n\n  See unplugin-scope/docs/errors.md#snapshot_missing");
   await pull();
   await allGive("Hello Ada v1 and v1");
-  expect(without.count(/No Scope credentials/)).toBe(1);
+  expect(without.count(/No Scope credentials: prompts come/)).toBe(1);
   expect(never.count(/No Scope credentials/)).toBe(0);
 
   const { polls } = platform.gateway;
