@@ -9,11 +9,7 @@ import type { Project } from "../project.ts";
 import { listSnapshot, snapshotFile } from "../snapshot/store.ts";
 import { makeTypes, typesState } from "../types/types-file.ts";
 import { presentTypesFiles, typesPlace } from "../types/types-place.ts";
-import {
-  type ComparedPrompt,
-  type CompareOptions,
-  comparePrompts,
-} from "../versions/compare-prompts.ts";
+import { type ComparedPrompt, type CompareOptions, comparePrompts } from "../versions/compare-prompts.ts";
 import { costSides, overBudget } from "../versions/prompt-cost.ts";
 import type { ResolvedPrompt } from "../versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../versions/version-errors.ts";

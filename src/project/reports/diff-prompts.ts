@@ -1,3 +1,4 @@
+import type { PromptRef, PromptVersionData, Sides } from "../../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { Project } from "../project.ts";
 import { isSameFile } from "../snapshot/format.ts";
@@ -14,9 +15,8 @@ import {
 } from "../versions/resolve.ts";
 import { byNameThenPin, findImports } from "../versions/select-imports.ts";
 import { snapshotMissing } from "../versions/version-errors.ts";
-import type { PromptRef, PromptVersionData, Sides } from "../../prompt.ts";
 import { metadataChanges, partDiffs } from "./hunks.ts";
-import { changesJson, costJson, notesJson, refJson, errorToJson } from "./json-parts.ts";
+import { changesJson, costJson, errorToJson, notesJson, refJson } from "./json-parts.ts";
 
 interface DiffOptions {
   /** What an import would say, or what asks for a prompt. Default: everything that the project imports or configures. */

@@ -4,9 +4,9 @@ import { flatten, formatError, hintText, shortPath } from "../../errors/format-e
 import { toPosix } from "../../errors/printable.ts";
 import { isScopeError, type Where } from "../../errors/scope-error.ts";
 import { ScopeErrors } from "../../errors/scope-errors.ts";
+import type { PromptRef } from "../../prompt.ts";
 import type { CallPlace } from "../calls/broken-calls.ts";
 import type { CostSides } from "../versions/prompt-cost.ts";
-import type { PromptRef } from "../../prompt.ts";
 
 /** A prompt and its pin, as `--json` prints them. */
 export function refJson({ name, pin }: PromptRef) {

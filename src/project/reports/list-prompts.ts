@@ -1,6 +1,7 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { compareText, type PromptRef, refKey } from "../../prompt.ts";
 import { compileOrError } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -10,8 +11,7 @@ import type { SnapshotEntry } from "../snapshot/format.ts";
 import { countCost, type PromptCost } from "../versions/prompt-cost.ts";
 import { type ResolvedPrompts, resolvePrompts } from "../versions/resolve.ts";
 import { byNameThenPin, findImports, findUnused } from "../versions/select-imports.ts";
-import { compareText, type PromptRef, refKey } from "../../prompt.ts";
-import { notesJson, refJson, errorToJson } from "./json-parts.ts";
+import { errorToJson, notesJson, refJson } from "./json-parts.ts";
 
 /** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {

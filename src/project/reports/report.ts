@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import { toPosix } from "../../errors/printable.ts";
+import type { Label } from "../../prompt.ts";
 import type { CallPlace } from "../calls/broken-calls.ts";
 import type { TypesState } from "../types/types-file.ts";
 import type { ComparedPrompt } from "../versions/compare-prompts.ts";
 import type { ResolvedPrompt } from "../versions/resolve.ts";
-import type { Label } from "../../prompt.ts";
-import { callJson, changesJson, costJson, notesJson, refJson, errorToJson } from "./json-parts.ts";
+import { callJson, changesJson, costJson, errorToJson, notesJson, refJson } from "./json-parts.ts";
 
 /** What is committed for a prompt and what the platform serves now, and what that means for the code and for builds. */
 export interface CheckedPrompt extends ComparedPrompt, ResolvedPrompt {

@@ -69,8 +69,15 @@ function textsOf({ type, value }: Token, before: string, tokens: readonly Token[
   return [isName && PLAIN_NAME.test(text) ? text : JSON.stringify(text)];
 }
 
-// biome-ignore format: one line says it
-const SINGLE: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v", "0": "\0" };
+const SINGLE: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  "0": "\0",
+};
 
 /**
  * The value of a string literal or a template without expressions, from its source with the quotes.
